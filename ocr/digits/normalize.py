@@ -1,0 +1,62 @@
+"""The one normalization of a digit, used by training and reading alike.
+
+MNIST's own (LeCun et al. 1998): the ink's bounding box is fitted into 20x20 pixels with its aspect
+kept, antialiased, and placed in a 28x28 field with its centre of mass in the middle.
+"""
+
+import cv2
+import numpy as np
+
+from ocr.arrays import Strokes
+
+FIELD_PX = 28  # side of the network's input
+BOX_PX = 20  # longer side of the digit in it
+_INK_LEVEL = 32  # gray level from which a pixel counts for the bounding box; below is scanner noise
+
+
+def normalize(strokes: Strokes, field_px: int = FIELD_PX) -> Strokes:
+    """Fit one digit into the network's input field.
+
+    Args:
+        strokes: One candidate, (H, W), of any size; 0 = paper, 255 = ink.
+        field_px: Side of the square field; the digit takes 20/28 of it.
+
+    Returns:
+        (field_px, field_px) gray levels, stretched so that the darkest ink is 255; all 0 for a
+        candidate without ink.
+    """
+    field = np.zeros((field_px, field_px), np.uint8)
+    rows = np.flatnonzero((strokes >= _INK_LEVEL).any(axis=1))
+    if rows.size == 0:
+        return field
+    columns = np.flatnonzero((strokes >= _INK_LEVEL).any(axis=0))
+    ink = strokes[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    digit = _stretched(_fitted(ink, field_px * BOX_PX / FIELD_PX))
+    top, left = _centred(digit, field_px)
+    field[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
+    return field
+
+
+def _fitted(ink: Strokes, box_px: float) -> Strokes:
+    """Resize so that the longer side is `box_px`; the shorter keeps at least one pixel."""
+    scale = box_px / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(ink, (width, height), interpolation=method), np.uint8)
+
+
+def _stretched(digit: Strokes) -> Strokes:
+    """Scale gray levels so that the darkest ink is 255."""
+    return np.asarray(np.rint(digit * (255.0 / digit.max())), np.uint8)
+
+
+def _centred(digit: Strokes, field_px: int) -> tuple[int, int]:
+    """Top and left that bring the centre of mass to the field's middle, inside the field."""
+    mass = digit.astype(np.float64)
+    places = []
+    for axis, side in enumerate(digit.shape):
+        profile = mass.sum(axis=1 - axis)
+        centre = float(profile @ np.arange(side)) / float(profile.sum())
+        place = round(field_px / 2 - centre)
+        places.append(min(max(place, 0), field_px - side))
+    return places[0], places[1]

@@ -1,0 +1,38 @@
+"""Boxes: where something is on a page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-parallel rectangle in pixels; (x, y) is its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """First column past the box."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """First row past the box."""
+        return self.y + self.height
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Index of the box's pixels in an array of shape (H, W)."""
+        return slice(self.y, self.bottom), slice(self.x, self.right)
+
+    def moved(self, dx: int, dy: int) -> "Box":
+        """The same box, shifted."""
+        return Box(self.x + dx, self.y + dy, self.width, self.height)
+
+    def clipped(self, width: int, height: int) -> "Box":
+        """The part of the box inside a page of that size; empty (0 wide or high) if none is."""
+        x, y = min(max(self.x, 0), width), min(max(self.y, 0), height)
+        right, bottom = min(max(self.right, x), width), min(max(self.bottom, y), height)
+        return Box(x, y, right - x, bottom - y)
