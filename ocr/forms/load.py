@@ -1,0 +1,146 @@
+"""Load a form by built-in name or from a TOML file; every mistake at once, each with its remedy."""
+
+import tomllib
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ocr.errors import FormError
+from ocr.forms.form import CheckDigit, Country, DateOrder, FieldType, Form, FormField, Layout
+
+MAX_FORM_BYTES = 1_000_000  # ten thousand fields; a larger file is not a form
+
+
+def builtin_names() -> tuple[str, ...]:
+    """The names of the forms that come with the reader, sorted."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _builtin_files()))
+
+
+def load_form(name_or_path: str | Path) -> Form:
+    """Load a form.
+
+    Args:
+        name_or_path: A built-in name (`builtin_names`), otherwise the path of a TOML file.
+
+    Raises:
+        FormError: There is no such form or it has mistakes; one line for each, with the file, the
+            key (items are counted from 1: ``field[2].box_mm``) and the remedy.
+    """
+    name = str(name_or_path)
+    for file in _builtin_files():
+        if file.name == f"{name}.toml":
+            return _parse(name, file.read_bytes())
+    return _parse(name, _file_bytes(Path(name_or_path)))
+
+
+def _builtin_files() -> list[Any]:
+    folder = resources.files("ocr.forms") / "builtin"
+    return [file for file in folder.iterdir() if file.name.endswith(".toml")]
+
+
+def _file_bytes(path: Path) -> bytes:
+    if not path.exists():
+        raise FormError(_no_such_form(str(path)))
+    if not path.is_file():
+        raise FormError(f"{path}: is not a file; give the path of a form's TOML file")
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FORM_BYTES + 1)
+    except OSError as error:
+        fact = error.strerror or str(error)
+        raise FormError(f"{path}: cannot be read ({fact}); check its permissions") from error
+    if len(content) > MAX_FORM_BYTES:
+        raise FormError(
+            f"{path}: is over {MAX_FORM_BYTES // 1_000_000} MB; give a form's TOML file"
+        )
+    return content
+
+
+def _no_such_form(name: str) -> str:
+    names = builtin_names()
+    near = get_close_matches(name, names, n=1)
+    guess = f" (did you mean {near[0]}?)" if near else ""
+    return (
+        f"{name}: no such form{guess}; "
+        f"built in are {', '.join(names)}, or give the path of a TOML file"
+    )
+
+
+def _parse(source: str, content: bytes) -> Form:
+    try:
+        keys = tomllib.loads(content.decode("utf-8-sig"))  # Windows editors write a byte-order mark
+    except UnicodeDecodeError as error:
+        raise FormError(
+            f"{source}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8"
+        ) from error
+    except (ValueError, RecursionError) as error:  # RecursionError: thousands of nested brackets
+        fact = str(error) or "too deeply nested"
+        raise FormError(f"{source}: is not TOML: {fact}; correct that line") from error
+    try:
+        return Form.model_validate(keys)
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False)
+        raise FormError("\n".join(f"{source}: {_sentence(each)}" for each in mistakes)) from error
+
+
+def _one_of(words: Sequence[str]) -> str:
+    return f"one of {', '.join(words)}"
+
+
+# What a key wants, said the same way whatever is wrong with it.
+_REMEDIES = {
+    "name": "give letters, digits and _, a letter first (a form's name may also have -)",
+    "layout": f"give {_one_of(get_args(Layout))}",
+    "page_mm": "give [width, height] in millimetres for layout template, such as [210, 297]",
+    "field": "give one [[field]] table per field, each with a name and a type of its own",
+    "type": f"give {_one_of(get_args(FieldType))}",
+    "box_mm": "give [left, top, width, height] in millimetres, inside page_mm, for layout template",
+    "cells": "give the number of comb cells, 1 to 100",
+    "length": "give the number of digits (1 to 100) or [fewest, most], within cells",
+    "check_digit": f"give {_one_of(get_args(CheckDigit))}, for type digits",
+    "country": f"give {_one_of(get_args(Country))}, for type postal_code",
+    "order": f"give {_one_of(get_args(DateOrder))}, for type date",
+}
+_FACTS = {
+    "missing": "is missing",
+    "extra_forbidden": "is no key of a form",
+    "literal_error": "is not known",
+    "string_pattern_mismatch": "has other characters",
+    "int_type": "is no whole number",
+    "float_type": "is no number",
+    "tuple_type": "is no list",
+    "model_type": "is no table",
+    "too_short": "has too few items",
+    "too_long": "has too many items",
+}
+
+
+def _sentence(mistake: ErrorDetails) -> str:
+    """Key, fact and remedy of one mistake."""
+    path = list(mistake["loc"])
+    if key_inside := mistake.get("ctx", {}).get("key"):
+        path.append(key_inside)
+    fact = _FACTS.get(mistake["type"]) or mistake["msg"].replace("Input should", "should")
+    return f"{_key(path)}: {fact}; {_remedy(mistake, path)}"
+
+
+def _key(path: Sequence[int | str]) -> str:
+    """Path as ``field[2].box_mm``, items counted from 1."""
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path]
+    return "".join(parts).removeprefix(".")
+
+
+def _remedy(mistake: ErrorDetails, path: Sequence[int | str]) -> str:
+    words = [part for part in path if isinstance(part, str)]
+    if mistake["type"] == "foreign_key":
+        return "remove it"
+    if mistake["type"] != "extra_forbidden":
+        return _REMEDIES[words[-1]]
+    model = FormField if words[0] == "field" else Form
+    keys = [each.alias or name for name, each in model.model_fields.items()]
+    return f"remove it or use {_one_of(keys)}"
