@@ -1,0 +1,139 @@
+"""Cleaning: from a gray crop to strokes on black, without paper, background print or ruled lines."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray, Ink, Strokes
+
+Darkness = NDArray[np.float32]  # (H, W), gray levels below the paper around the pixel
+
+_PAPER_KERNEL = 0.45  # of the crop's shorter side: wider than any stroke, narrower than a shadow
+_INK_PERCENTILE = 98.5  # writing covers more than 1.5 % of a crop: this is its full darkness
+_FAINTEST_INK = 14.0  # gray levels below paper; less is scanner noise, whatever its contrast
+_WEAK_INK = 0.33  # of full darkness: the edge of a stroke; most security print stays below
+_STRONG_INK = 0.60  # every pen stroke reaches it somewhere; background print does not
+_HAIRLINE = 0.6  # of the pen's width
+_RAMP = (0.20, 0.80)  # of full darkness: where a stroke's gray level goes from 0 to 255
+
+
+def strokes_of(gray: Gray) -> Strokes:
+    """Strokes of a crop: flattened, freed of ruled lines and frames, and of background print.
+
+    Hysteresis keeps faint parts of a stroke only where they hang on a dark one.
+
+    Returns:
+        (H, W) gray levels with soft edges; all 0 when there is nothing darker than noise.
+    """
+    darkness = _without_lines(darkness_of(gray))
+    full = max(float(np.percentile(darkness, _INK_PERCENTILE)), _FAINTEST_INK)
+    kept = cv2.dilate(_hysteresis(darkness, full).astype(np.uint8), np.ones((3, 3), np.uint8))
+    low, high = (level * full for level in _RAMP)
+    levels = np.clip((darkness - low) / (high - low), 0.0, 1.0) * 255.0
+    return np.asarray(levels * kept, np.uint8)
+
+
+def darkness_of(gray: Gray) -> Darkness:
+    """How much darker than the paper around it each pixel is.
+
+    A gray closing wider than a stroke takes the writing away and leaves the paper, shadows
+    included.
+    """
+    side = max(9, int(min(gray.shape) * _PAPER_KERNEL)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.GaussianBlur(paper, (0, 0), side / 4)
+    smooth = cv2.GaussianBlur(gray, (0, 0), 0.8)
+    return np.clip(paper.astype(np.float32) - smooth, 0.0, None)
+
+
+def _hysteresis(darkness: Darkness, full: float) -> Ink:
+    """Connected ink of at least weak darkness that is strong somewhere, without hairlines."""
+    strong = darkness > _STRONG_INK * full
+    broad = _without_hairlines(darkness, stroke_width_px(strong))
+    weak = (broad > _WEAK_INK * full).astype(np.uint8)
+    count, labels = cv2.connectedComponents(weak, connectivity=8)
+    kept = np.zeros(count, np.bool_)
+    kept[np.unique(labels[strong])] = True
+    kept[0] = False
+    return np.asarray(kept[labels])
+
+
+def stroke_width_px(ink: Ink) -> float:
+    """Typical width of the strokes: twice the median distance from their middle to their edge."""
+    distance = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
+    ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
+    return 2.0 * float(np.median(distance[ridge])) if ridge.any() else 0.0
+
+
+def _without_hairlines(darkness: Darkness, stroke_px: float) -> Darkness:
+    """Security print is drawn with hairlines: an opening of half a pen's width takes it away."""
+    side = int(stroke_px * _HAIRLINE)
+    if side < 2:
+        return darkness
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.morphologyEx(darkness, cv2.MORPH_OPEN, kernel), np.float32)
+
+
+# --- ruled lines and box frames ---------------------------------------------------------------
+
+_LINE_LEVEL = 0.28  # of full darkness: printed rules may be fainter than the pen
+_HORIZONTAL_RUN = (0.45, 1.0)  # of width and of height: longer than a 7's bar, shorter than a rule
+_VERTICAL_RUN = 0.80  # of the height; digits keep a margin to the crop's edges, frames do not
+_VERTICAL_MARGIN = 0.16  # of the width: frames stand at the sides
+_MAX_BESIDE = 0.35  # share of ink along a line's sides: more is a texture, not a rule
+_MAX_LINE_PX = 0.09  # of the height: a thicker bar is writing or a shadow
+
+
+def _without_lines(darkness: Darkness) -> Darkness:
+    """Take out long thin runs, leaving the strokes that cross them."""
+    full = max(float(np.percentile(darkness, _INK_PERCENTILE)), _FAINTEST_INK)
+    ink = (darkness > _LINE_LEVEL * full).astype(np.uint8)
+    height, width = ink.shape
+    thickness = max(3, int(_MAX_LINE_PX * height))
+    run = int(max(_HORIZONTAL_RUN[0] * width, _HORIZONTAL_RUN[1] * height))
+    lines = long_runs(ink, run, thickness)
+    verticals = long_runs(ink.T.copy(), int(_VERTICAL_RUN * height), thickness).T
+    margin = int(_VERTICAL_MARGIN * width)
+    verticals[:, margin : max(margin, width - margin)] = False
+    cleaned = darkness.copy()
+    cleaned[lines | verticals] = 0.0
+    return cleaned
+
+
+def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:
+    """Pixels of horizontal lines at least `run_px` long and at most `thickness_px` thick.
+
+    Where a stroke crosses a line, the line's columns are kept: the stroke stays whole.
+
+    Args:
+        ink: (H, W) of 0 and 1.
+        run_px: Shortest line.
+        thickness_px: Thickest line.
+    """
+    if run_px >= ink.shape[1]:
+        run_px = ink.shape[1]
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
+    spine = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run_px), np.uint8))
+    spine = _standing_alone(spine, ink, thickness_px)
+    if not spine.any():
+        return np.zeros(ink.shape, np.bool_)
+    band = cv2.dilate(spine, np.ones((3, 7), np.uint8)) & ink
+    crossing = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thickness_px + 1, 1), np.uint8))
+    return np.asarray((band > 0) & (crossing == 0))
+
+
+def _standing_alone(
+    spine: NDArray[np.uint8], ink: NDArray[np.uint8], thickness_px: int
+) -> NDArray[np.uint8]:
+    """The spines with little ink along their sides: rules, not rows of a texture."""
+    height = spine.shape[0]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(spine)
+    alone = np.zeros_like(spine)
+    for label in range(1, count):
+        x, y, w, h, _ = stats[label]
+        rows = [r for r in (y - thickness_px, y + h - 1 + thickness_px) if 0 <= r < height]
+        beside = min((float(ink[r, x : x + w].mean()) for r in rows), default=0.0)
+        if h <= 2 * thickness_px and beside <= _MAX_BESIDE:
+            alone |= (labels == label).astype(np.uint8)
+    return alone
