@@ -11,12 +11,15 @@
     │   ├── TooSmall               too_small
     │   ├── TooManyPages           too_many_pages
     │   ├── FileUnreadable         file_unreadable
-    │   └── PageTimeout            page_timeout
+    │   ├── PageTimeout            page_timeout
+    │   ├── PageCrashed            page_crashed
+    │   └── PageFailed             failed
     ├── FormError             a form that is missing or has a mistake: exit 4
     ├── ModelError            no digit model, or one that cannot be used: exit 5
     ├── ServiceError          broker or ledger out of reach: exit 6
     ├── JobError              no such job, or not in a state for this: exit 7
-    └── DataError             a training data set that cannot be used: exit 8
+    ├── DataError             a training data set that cannot be used: exit 8
+    └── ExportError           an export that cannot be written: exit 9
 
 Codes and exit codes are contracts: exports and scripts read them.
 """
@@ -117,6 +120,20 @@ class PageTimeout(DocumentError):
     remedy = "reading the page took too long; look at it or scan it again"
 
 
+class PageCrashed(DocumentError):
+    """The page ended the process that read it, every time it was tried."""
+
+    code = "page_crashed"
+    remedy = "reading the page ended its process each time; look at it or scan it again"
+
+
+class PageFailed(DocumentError):
+    """A mistake in this program stopped the reading; the log has the traceback."""
+
+    code = "failed"
+    remedy = "the program failed on this page; see the worker's log and report it"
+
+
 class FormError(FormDigitsError):
     """A form that is missing or has a mistake."""
 
@@ -150,3 +167,10 @@ class DataError(FormDigitsError):
 
     code = "data_error"
     exit_code = 8
+
+
+class ExportError(FormDigitsError):
+    """The export's file cannot be written."""
+
+    code = "export_error"
+    exit_code = 9
