@@ -1,0 +1,60 @@
+"""The documents of a folder: which there are, and where a relative path leads."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ocr.errors import FileUnreadable
+
+
+def list_documents(folder: str | Path) -> Iterator[str]:
+    """List every document below a folder, in sorted order.
+
+    A document is anything that is not a folder; hidden ones (names starting with ``.``) and those
+    in hidden folders are left out. A symbolic link is listed, and a linked folder is listed as one
+    document rather than followed: `resolve_document` refuses what leads outside, so that it gets an
+    error row instead of vanishing.
+
+    Yields:
+        Paths relative to the folder, with ``/`` between their parts.
+
+    Raises:
+        FileUnreadable: There is no such folder, or it may not be read.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise FileUnreadable(f"{root}: no such folder; check its path")
+    yield from sorted(_documents_below(root, ""))
+
+
+def _documents_below(root: Path, relative: str) -> Iterator[str]:
+    try:
+        entries = list((root / relative).iterdir())
+    except OSError as error:
+        raise FileUnreadable(f"{root / relative}: cannot be read; check permissions") from error
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = f"{relative}{entry.name}"
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _documents_below(root, f"{path}/")
+        else:
+            yield path
+
+
+def resolve_document(folder: str | Path, relative: str) -> Path:
+    """The file that a listed path means.
+
+    Raises:
+        FileUnreadable: The path is absolute, leads out of the folder (also through a symbolic
+            link), or there is no file.
+    """
+    root = Path(folder).resolve()
+    try:
+        path = (root / relative).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a null byte
+        raise FileUnreadable(f"{relative}: cannot be resolved ({error}); check the link") from error
+    if Path(relative).is_absolute() or not path.is_relative_to(root):
+        raise FileUnreadable(f"{relative}: leads out of the folder; copy the file into it")
+    if not path.is_file():
+        raise FileUnreadable(f"{relative}: no such file; check its path")
+    return path
