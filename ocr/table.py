@@ -87,10 +87,14 @@ def read_csv(path: str | Path) -> pd.DataFrame:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    frame[_CONFIDENCE] = _numbers(frame[_CONFIDENCE])
+    for column in _WHOLE_NUMBERS:
+        frame[column] = _numbers(frame[column]).astype("Int64")
+    return frame
+
+
+def _numbers(texts: pd.Series[str]) -> pd.Series[float]:
+    """The numbers that texts spell, NA where empty."""
     import pandas as pd  # noqa: PLC0415 (see to_frame)
 
-    for column in (_CONFIDENCE, *_WHOLE_NUMBERS):
-        kind = "Float64" if column == _CONFIDENCE else "Int64"
-        numbers = pd.to_numeric(frame[column].mask(frame[column] == ""))
-        frame[column] = numbers.astype("Float64").astype(kind)
-    return frame
+    return pd.to_numeric(texts.mask(texts == "")).astype("Float64")
