@@ -33,11 +33,12 @@ def embedded_scan(page: pdfium.PdfPage, limits: Limits) -> Gray | None:
     filters = image.get_filters(skip_simple=True)
     if not set(filters) <= _DECODED_HERE:
         return None
+    matrix = image.get_matrix()
     if filters == ["DCTDecode"] and _is_plain(image):
         stored = decode_jpeg(bytes(image.get_data(decode_simple=True)), limits)
-        gray = _placed(stored, image.get_matrix())
     else:
-        gray = _drawn(image)
+        stored = _drawn(image)
+    gray = _placed(stored, matrix)
     return np.ascontiguousarray(np.rot90(gray, -page.get_rotation() // 90))
 
 
@@ -106,8 +107,13 @@ def _placed(stored: Gray, matrix: pdfium.PdfMatrix) -> Gray:
 
 
 def _drawn(image: pdfium.PdfImage) -> Gray:
-    """Let pdfium decode the image with its colour space and masks, pixel by pixel, on white."""
-    pixels = image.get_bitmap(render=True).to_numpy()
+    """Let pdfium decode the stored rows with their colour space and masks, on white.
+
+    The image is laid at one point a pixel: `scale_to_original` may be a pixel off, and blur.
+    """
+    width_px, height_px = image.get_px_size()
+    image.set_matrix(pdfium.PdfMatrix(a=width_px, d=height_px))
+    pixels = image.get_bitmap(render=True, scale_to_original=False).to_numpy()
     gray = cv2.cvtColor(pixels[..., :3], cv2.COLOR_BGR2GRAY)
     opacity = pixels[..., 3]
     if opacity.min() == 255:

@@ -4,6 +4,8 @@ Pillow knows what OpenCV does not: fax compression that breaks off, Lab, white-i
 directories of different kinds in one file. It turns the page upright itself.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +28,12 @@ def count_tiff_pages(path: Path, limits: Limits) -> int:
     Raises:
         TooManyPages: The directories do not end at the limit.
     """
-    with TiffImagePlugin.TiffImageFile(path) as tiff:
-        try:
-            tiff.seek(limits.pages)
-        except EOFError:
-            return tiff.n_frames
+    with _opened(path) as tiff:
+        for page in range(1, limits.pages + 1):
+            try:
+                tiff.seek(page)  # counted from 0: the next one
+            except EOFError:
+                return page
     raise TooManyPages(f"has more than {limits.pages} pages; split it")
 
 
@@ -41,7 +44,7 @@ def load_tiff_page(path: Path, page: int, limits: Limits) -> LoadedPage:
         DamagedImage: There is no such page, or it does not decode.
         TooLarge, TooSmall: Its directory says so.
     """
-    with TiffImagePlugin.TiffImageFile(path) as tiff:
+    with _opened(path) as tiff:
         try:
             tiff.seek(page - 1)
         except EOFError as error:
@@ -50,7 +53,14 @@ def load_tiff_page(path: Path, page: int, limits: Limits) -> LoadedPage:
         dpi = plausible_dpi(tiff.info.get("dpi"))
         white_is_zero = tiff.tag_v2.get(_PHOTOMETRIC) == 0
         tiff.load()
-        return LoadedPage(_gray(tiff, white_is_zero), dpi, "tif")
+        return LoadedPage(_gray(tiff, white_is_zero), dpi, "tiff")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TiffImagePlugin.TiffImageFile]:
+    """Open by file object: given a name, Pillow 13 maps the file and tears a page on its side."""
+    with path.open("rb") as file, TiffImagePlugin.TiffImageFile(file) as tiff:
+        yield tiff
 
 
 def _gray(tiff: Image.Image, white_is_zero: bool) -> Gray:
