@@ -1,0 +1,1 @@
+"""Documents that the project draws itself, with their truth."""
