@@ -1,0 +1,174 @@
+"""Decoding: the most probable digit strings of a lattice.
+
+A path through the lattice explains every atom once: as part of a digit, or as something else
+(comma, point, dash, dirt). Its probability is the product over its parts. Beam search keeps the
+best paths per atom and string; strings that several segmentations support add up.
+"""
+
+from dataclasses import dataclass, field
+from math import exp, log
+
+import numpy as np
+
+from ocr.arrays import Probabilities
+from ocr.digits.classify import NOT_A_DIGIT
+from ocr.geometry import Box
+from ocr.segment import Atom, Candidate, Lattice
+
+_BEAM = 12  # strings kept per atom; 24 read no field more on 1,200 crops
+_FLOOR = 1e-6  # no probability is taken as zero: the network is never that sure
+_SMALL = (0.36, 0.06)  # relative height at which an atom is as likely dirt as digit, and its slope
+_SMALL_ONE = (0.58, 0.06)  # the same for a 1: commas look like it
+_SKIP_TALL = 0.5  # of P(not a digit): tall ink that is no digit is rarely there at all
+_SKIP_CUT = 0.05  # leaving out a piece that was cut from a digit needs strong reasons
+_CUT_COST = 5.0  # per digit height of ink cut through: a touch is thin, a stroke is not
+_CUT_TAX = 0.25  # for any cut: most components are one digit
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One explained run of atoms: a digit, or a mark (``.`` ``,`` ``-`` or empty for dirt)."""
+
+    text: str
+    box: Box
+    log_p: float
+    is_digit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One string of digits with the best path that gives it.
+
+    Attributes:
+        digits: The digits alone.
+        log_p: Log of the summed probability of all its paths in the beam.
+        parts: The best path, from left to right.
+    """
+
+    digits: str
+    log_p: float
+    parts: tuple[Part, ...] = field(repr=False)
+
+    @property
+    def raw(self) -> str:
+        """Digits and marks as written."""
+        return "".join(part.text for part in self.parts)
+
+
+def decode(
+    lattice: Lattice, probabilities: Probabilities, labels: tuple[str, ...], max_digits: int = 32
+) -> list[Hypothesis]:
+    """Find the most probable strings of a lattice.
+
+    Args:
+        lattice: The field's candidates.
+        probabilities: (candidates, classes) of the lattice's candidates, in their order.
+        labels: Class names; `NOT_A_DIGIT` is one of them.
+        max_digits: Longest string wanted.
+
+    Returns:
+        Hypotheses, best first; one empty string for a lattice without atoms.
+    """
+    count = len(lattice.atoms)
+    beams: list[dict[str, Hypothesis]] = [{} for _ in range(count + 1)]
+    beams[0][""] = Hypothesis("", 0.0, ())
+    edges = _edges(lattice, np.maximum(probabilities, _FLOOR), labels)
+    for start in range(count):
+        for kept in _best(beams[start]):
+            for end, part in edges[start]:
+                digits = kept.digits + (part.text if part.is_digit else "")
+                if len(digits) > max_digits:
+                    continue
+                longer = Hypothesis(digits, kept.log_p + part.log_p, (*kept.parts, part))
+                _add(beams[end], longer)
+    return _best(beams[count])
+
+
+def _add(beam: dict[str, Hypothesis], new: Hypothesis) -> None:
+    """Put a hypothesis into a beam; the same string's probabilities add up."""
+    old = beam.get(new.digits)
+    if old is None:
+        beam[new.digits] = new
+        return
+    parts = max(old, new, key=lambda h: h.log_p).parts
+    beam[new.digits] = Hypothesis(new.digits, float(np.logaddexp(old.log_p, new.log_p)), parts)
+
+
+def _best(beam: dict[str, Hypothesis]) -> list[Hypothesis]:
+    return sorted(beam.values(), key=lambda h: -h.log_p)[:_BEAM]
+
+
+_Edge = tuple[int, Part]  # (atom after the part, the part)
+
+
+def _edges(
+    lattice: Lattice, probabilities: Probabilities, labels: tuple[str, ...]
+) -> list[list[_Edge]]:
+    """Ways to go on from each atom."""
+    edges: list[list[_Edge]] = [[] for _ in lattice.atoms]
+    other = labels.index(NOT_A_DIGIT)
+    for candidate, row in zip(lattice.candidates, probabilities, strict=True):
+        edges[candidate.first] += _digit_edges(lattice, candidate, row, labels, other)
+        if candidate.first == candidate.last:
+            edges[candidate.first].append(_mark_edge(lattice, candidate, float(row[other])))
+    return edges
+
+
+def _digit_edges(
+    lattice: Lattice,
+    candidate: Candidate,
+    row: np.ndarray[tuple[int], np.dtype[np.float32]],
+    labels: tuple[str, ...],
+    other: int,
+) -> list[_Edge]:
+    relative = candidate.box.height / lattice.digit_height_px
+    cuts = _cut_cost(lattice, candidate)
+    edges = []
+    for index in np.argsort(-row)[:4]:
+        if index == other:
+            continue
+        size = 1.0 - _chance_small(relative, _SMALL_ONE if labels[index] == "1" else _SMALL)
+        log_p = log(float(row[index])) + log(max(size, _FLOOR)) - cuts
+        edges.append((candidate.last + 1, Part(labels[index], candidate.box, log_p, True)))
+    return edges
+
+
+def _mark_edge(lattice: Lattice, candidate: Candidate, p_other: float) -> _Edge:
+    """One atom explained as no digit."""
+    atom = lattice.atoms[candidate.first]
+    small = _chance_small(atom.box.height / lattice.digit_height_px, _SMALL)
+    chance = small + (1.0 - small) * p_other * _SKIP_TALL
+    if max(atom.cut_ink) > 0:
+        chance *= _SKIP_CUT
+    part = Part(_mark(atom, lattice), atom.box, log(max(chance, _FLOOR)), False)
+    return candidate.last + 1, part
+
+
+def _chance_small(relative_height: float, middle_slope: tuple[float, float]) -> float:
+    """Chance that ink of this height is a mark or dirt, by its height alone."""
+    middle, slope = middle_slope
+    return 1.0 / (1.0 + exp(min(40.0, max(-40.0, (relative_height - middle) / slope))))
+
+
+def _cut_cost(lattice: Lattice, candidate: Candidate) -> float:
+    """What the cuts at the candidate's sides cost, half of each: its neighbour pays the rest."""
+    sides = (lattice.atoms[candidate.first].cut_ink[0], lattice.atoms[candidate.last].cut_ink[1])
+    return 0.5 * sum(
+        _CUT_TAX + _CUT_COST * ink / lattice.digit_height_px for ink in sides if ink > 0
+    )
+
+
+_DASH_ASPECT = 1.8  # width over height from which a flat mark is a dash
+_COMMA_ASPECT = 1.5  # height over width from which a low mark is a comma
+
+
+def _mark(atom: Atom, lattice: Lattice) -> str:
+    """What an atom that is no digit looks like: dash, point, comma, or nothing in particular."""
+    box, height = atom.box, lattice.digit_height_px
+    if box.width >= _DASH_ASPECT * box.height and box.width > 0.25 * height:
+        return "-"
+    middles = [a.box.y + a.box.height / 2 for a in lattice.atoms if a.box.height > 0.6 * height]
+    low = bool(middles) and box.y + box.height / 2 > float(np.median(middles)) + 0.15 * height
+    if not low or box.height > 0.7 * height:
+        return ""
+    return "," if box.height >= _COMMA_ASPECT * box.width else "."

@@ -1,0 +1,129 @@
+"""Comb fields: a row of equal cells between evenly spaced vertical lines."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Ink
+from ocr.find.lines import RuledLine
+from ocr.geometry import Box
+
+_ALIKE = 0.30  # of a line's length: how far tops and bottoms of one comb's lines may differ
+_OFF_PITCH = 0.14  # of the pitch: how far a line may stand from its place
+_MOST_LINES = 60  # longest candidates kept; a check's corner has some 30
+_RULE_COVERS = 0.75  # share of a row that a comb's own rule covers; digits cover less
+_LEAST_SUPPORT = 0.6  # share of a comb's lines that must be there: handwriting hides some
+
+
+@dataclass(frozen=True, slots=True)
+class Comb:
+    """A comb field.
+
+    Attributes:
+        x: Column of its first line.
+        pitch_px: Distance between its lines.
+        top: First row.
+        bottom: Row after the last.
+        cells: Number of cells.
+        support: How many of its cells + 1 lines were seen.
+    """
+
+    x: float
+    pitch_px: float
+    top: int
+    bottom: int
+    cells: int
+    support: int
+
+    def cell_boxes(self, scale: float = 1.0) -> tuple[Box, ...]:
+        """The cells, all coordinates times `scale`."""
+        edges = [round((self.x + k * self.pitch_px) * scale) for k in range(self.cells + 1)]
+        top, bottom = round(self.top * scale), round(self.bottom * scale)
+        return tuple(
+            Box(left, top, right - left, bottom - top)
+            for left, right in zip(edges[:-1], edges[1:], strict=True)
+        )
+
+
+def find_comb(
+    ink: Ink, verticals: list[RuledLine], cells: int, pitch_px: tuple[float, float]
+) -> Comb | None:
+    """Find the comb of so many cells that most vertical lines agree on.
+
+    Each pair of lines of like extent proposes a pitch; the proposal with the most lines in place
+    wins, and is fitted to them by least squares.
+
+    Args:
+        ink: The region searched.
+        verticals: Vertical lines in it.
+        cells: Number of cells.
+        pitch_px: Smallest and largest pitch.
+
+    Returns:
+        The comb, or None if no proposal has 60 % of its lines.
+    """
+    lines = sorted(verticals, key=lambda line: -line.length)[:_MOST_LINES]
+    best: Comb | None = None
+    for anchor in lines:
+        alike = [line for line in lines if _same_extent(anchor, line)]
+        xs = np.array(sorted(line.at for line in alike))
+        for pitch in {round(float(x - anchor.at), 1) for x in xs}:
+            if not pitch_px[0] <= pitch <= pitch_px[1]:
+                continue
+            comb = _fitted(xs, anchor.at, pitch, alike, cells)
+            if comb and (best is None or _rank(comb) > _rank(best)):
+                best = comb
+    return _between_rules(ink, best) if best else None
+
+
+def _between_rules(ink: Ink, comb: Comb) -> Comb:
+    """The comb with its top and bottom on its own rules, where it has such.
+
+    Print right above or below a comb makes its vertical lines look longer than they are.
+    """
+    left, right = max(0, round(comb.x)), round(comb.x + comb.cells * comb.pitch_px)
+    covered = ink[:, left:right].mean(axis=1)
+    tall = comb.bottom - comb.top
+    middle = (comb.top + comb.bottom) // 2
+    reach = max(3, int(0.2 * tall))
+    upper = np.flatnonzero(covered[max(0, comb.top - reach) : middle] > _RULE_COVERS)
+    lower = np.flatnonzero(covered[middle : comb.bottom + reach] > _RULE_COVERS)
+    top = int(upper[-1]) + max(0, comb.top - reach) if upper.size else comb.top
+    bottom = int(lower[0]) + middle + 1 if lower.size else comb.bottom
+    return replace(comb, top=top, bottom=bottom)
+
+
+def _rank(comb: Comb) -> tuple[int, float]:
+    """More lines first, then the taller comb: its own lines are longer than strokes in it."""
+    return comb.support, comb.bottom - comb.top
+
+
+def _same_extent(one: RuledLine, other: RuledLine) -> bool:
+    reach = _ALIKE * one.length
+    return abs(one.start - other.start) <= reach and abs(one.end - other.end) <= reach
+
+
+def _fitted(
+    xs: NDArray[np.float64], anchor: float, pitch: float, alike: list[RuledLine], cells: int
+) -> Comb | None:
+    """The comb of that pitch through the anchor, at the offset that most lines support."""
+    places = (xs - anchor) / pitch
+    steps = np.rint(places).astype(int)
+    on_pitch = np.abs(places - steps) <= _OFF_PITCH
+    if not on_pitch.any():
+        return None
+    seen = {int(step): float(x) for step, x in zip(steps[on_pitch], xs[on_pitch], strict=True)}
+    first = max(range(-cells, 1), key=lambda start: _support(seen, start, cells))
+    support = _support(seen, first, cells)
+    if support < max(2, _LEAST_SUPPORT * (cells + 1)):
+        return None
+    inside = sorted(step for step in seen if first <= step <= first + cells)
+    slope, intercept = np.polyfit(inside, [seen[step] for step in inside], 1)
+    top = int(np.median([line.start for line in alike]))
+    bottom = int(np.median([line.end for line in alike]))
+    return Comb(float(intercept + slope * first), float(slope), top, bottom, cells, support)
+
+
+def _support(seen: dict[int, float], first: int, cells: int) -> int:
+    return sum(first + k in seen for k in range(cells + 1))

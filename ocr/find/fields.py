@@ -1,0 +1,25 @@
+"""Finding all fields of a form, each layout in its own way."""
+
+from ocr.arrays import Gray
+from ocr.find.check import find_on_check
+from ocr.find.placement import Placement
+from ocr.find.template import place
+from ocr.forms import Form, FormField
+from ocr.geometry import Box
+
+
+def find_fields(gray: Gray, form: Form) -> list[Placement | None]:
+    """Find the form's fields on an upright page.
+
+    Returns:
+        For each field of the form, in its order, where it is; None for one that is not found.
+    """
+    return [_find(gray, form, field) for field in form.fields]
+
+
+def _find(gray: Gray, form: Form, field: FormField) -> Placement | None:
+    if form.layout == "check":
+        return find_on_check(gray, field.type)
+    if form.page_mm is not None:
+        return place(gray, field, form.page_mm)
+    return Placement(Box(0, 0, gray.shape[1], gray.shape[0]))

@@ -1,0 +1,76 @@
+"""Placing the fields of a form with known boxes, and settling combs on their printed lines."""
+
+import cv2
+import numpy as np
+
+from ocr.arrays import Gray
+from ocr.find.comb import find_comb
+from ocr.find.lines import line_ink, vertical_lines
+from ocr.find.placement import Placement
+from ocr.forms import FormField
+from ocr.geometry import Box
+
+_SLACK_MM = 4.0  # how far a scanner's feed moves and stretches a page
+_WORK_PX_PER_MM = 6.0  # about 150 dpi: lines are 1 to 2 px wide
+_PITCH_TOLERANCE = 0.06  # print and scan scale
+_LINE_SHARE = 0.55  # of the box's height: comb lines may be shorter than the box
+
+
+def place(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Placement:
+    """Place one field of a form.
+
+    The page is taken to fill the scan. A comb settles on the printed lines near its place; if
+    they cannot be seen (dropout print), it stays where the form says.
+
+    Args:
+        gray: The upright page.
+        field: The field; its `box_mm` is set.
+        page_mm: Width and height of the page.
+
+    Returns:
+        The placement in pixels of `gray`.
+    """
+    box = box_px(gray, field, page_mm)
+    if field.cells is None:
+        return Placement(box)
+    settled = _settled(gray, box, field.cells, gray.shape[1] / page_mm[0])
+    return Placement(_around(settled), settled) if settled else Placement(box, _equal(box, field.cells))
+
+
+def box_px(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Box:
+    """The field's box in pixels of a page that fills the scan."""
+    if field.box_mm is None:
+        raise ValueError(f"field {field.name} has no box_mm")
+    across, down = gray.shape[1] / page_mm[0], gray.shape[0] / page_mm[1]
+    left, top, width, height = field.box_mm
+    box = Box(round(left * across), round(top * down), round(width * across), round(height * down))
+    return box.clipped(gray.shape[1], gray.shape[0])
+
+
+def _settled(gray: Gray, box: Box, cells: int, px_per_mm: float) -> tuple[Box, ...]:
+    """The comb's cells by its own lines; empty if they are not to be seen."""
+    slack = round(_SLACK_MM * px_per_mm)
+    region = Box(box.x - slack, box.y - slack, box.width + 2 * slack, box.height + 2 * slack)
+    region = region.clipped(gray.shape[1], gray.shape[0])
+    scale = max(1.0, px_per_mm / _WORK_PX_PER_MM)
+    small = cv2.resize(
+        gray[region.slices], None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA
+    )
+    shortest = max(4, int(_LINE_SHARE * box.height / scale))
+    ink = line_ink(np.asarray(small, np.uint8))
+    pitch = box.width / cells / scale
+    reach = (pitch * (1 - _PITCH_TOLERANCE), pitch * (1 + _PITCH_TOLERANCE))
+    comb = find_comb(ink, vertical_lines(ink, shortest), cells, reach)
+    if comb is None:
+        return ()
+    return tuple(cell.moved(region.x, region.y) for cell in comb.cell_boxes(scale))
+
+
+def _equal(box: Box, cells: int) -> tuple[Box, ...]:
+    edges = [round(box.x + k * box.width / cells) for k in range(cells + 1)]
+    return tuple(Box(edges[k], box.y, edges[k + 1] - edges[k], box.height) for k in range(cells))
+
+
+def _around(cells: tuple[Box, ...]) -> Box:
+    first, last = cells[0], cells[-1]
+    return Box(first.x, first.y, last.right - first.x, first.height)
