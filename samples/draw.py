@@ -47,10 +47,10 @@ class Sample:
 
 def samples() -> Iterator[Sample]:
     """All samples, one after the other."""
-    yield from _checks()
-    yield from _forms()
-    yield from _crops()
-    yield from _broken()
+    yield from checks()
+    yield from forms()
+    yield from crops()
+    yield from broken_files()
 
 
 def write(folder: Path) -> None:
@@ -68,7 +68,8 @@ def write(folder: Path) -> None:
         table.writerows([("file", "page", "field", "value"), *rows])
 
 
-def _checks() -> Iterator[Sample]:
+def checks() -> Iterator[Sample]:
+    """The bank checks, one page each."""
     for name, us_check in catalog.US_CHECKS.items():
         sheet = draw_us_check(us_check, _rng(name))
         yield Sample(f"checks/{name}.jpg", _jpeg(sheet, CHECK_DPI), (us_check.truth,))
@@ -77,7 +78,8 @@ def _checks() -> Iterator[Sample]:
         yield Sample(f"checks/{name}.jpg", _jpeg(sheet, CHECK_DPI), (indian_check.truth,))
 
 
-def _forms() -> Iterator[Sample]:
+def forms() -> Iterator[Sample]:
+    """The change-of-address forms: PNG, JPEG, PDF and TIFF."""
     first, second, third, fourth, fifth = catalog.FORMS
     clean = _gray(scan_form(first, FORM_DPI, _rng("clean"), noise=0.8))
     yield Sample("forms/clean.png", _png(clean // 16 * 17, FORM_DPI), (first.truth,))
@@ -117,13 +119,15 @@ def _tiff() -> bytes:
     return out.getvalue()
 
 
-def _crops() -> Iterator[Sample]:
+def crops() -> Iterator[Sample]:
+    """The courtesy amounts cut out of checks."""
     for number, (written, value, hand) in enumerate(catalog.CROPS, start=1):
         crop = draw_crop(written, hand, _rng(written), boxed=number % 2 == 1)
         yield Sample(f"crops/amount-{number}.png", _png(crop, CROP_DPI), ({"amount": value},))
 
 
-def _broken() -> Iterator[Sample]:
+def broken_files() -> Iterator[Sample]:
+    """The files that cannot be read."""
     crop = draw_crop("1,250.00", catalog.CROPS[0][2], _rng("broken"), boxed=True)
     files = {
         "truncated.jpg": (broken.truncated_jpeg(_jpeg(crop, CROP_DPI)), "damaged_image"),
