@@ -5,7 +5,7 @@ into a sentence. Checks stand at single keys and items, not at whole models, so 
 finds (nearly) all mistakes of a file.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
 from pydantic import (
     AfterValidator,
@@ -135,11 +135,11 @@ def _check_box(box_mm: BoxMm | None, page_mm: tuple[float, float] | None) -> Non
             _refuse("box_mm", f"reaches {over_mm:.1f} mm past the page")
 
 
-def _refuse(key: str, fact: str) -> None:
+def _refuse(key: str, fact: str) -> NoReturn:
     raise PydanticCustomError("wrong", "{fact}", {"fact": fact, "key": key})
 
 
-def _foreign(key: str, owner: str, kind: str) -> None:
+def _foreign(key: str, owner: str, kind: str) -> NoReturn:
     """Refuse a key that only fields or forms of another kind have."""
     raise PydanticCustomError(
         "foreign_key",

@@ -114,7 +114,7 @@ def _drawn(image: pdfium.PdfImage) -> Gray:
     width_px, height_px = image.get_px_size()
     image.set_matrix(pdfium.PdfMatrix(a=width_px, d=height_px))
     pixels = image.get_bitmap(render=True, scale_to_original=False).to_numpy()
-    gray = cv2.cvtColor(pixels[..., :3], cv2.COLOR_BGR2GRAY)
+    gray = cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY)
     opacity = pixels[..., 3]
     if opacity.min() == 255:
         return np.asarray(gray, np.uint8)
