@@ -5,6 +5,8 @@ into a sentence. Checks stand at single keys and items, not at whole models, so 
 finds (nearly) all mistakes of a file.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Literal, NoReturn
 
 from pydantic import (
@@ -188,11 +190,11 @@ class Form(BaseModel):
             _refuse("field", f"the name {repeated} is given twice")
         if self.layout == "crop" and len(names) > 1:
             _refuse("field", f"a crop is one field, and the form has {len(names)}")
-        if self.layout == "check" and (repeated := _repeated(list(types))):
+        if self.layout == "check" and (repeated := _repeated(types)):
             _refuse("field", f"a check has one field of type {repeated}, and the form has more")
         return self
 
 
-def _repeated(words: list[str]) -> str:
+def _repeated(words: Iterable[str]) -> str:
     """The first word that stands twice; empty when none does."""
-    return next((word for place, word in enumerate(words) if word in words[:place]), "")
+    return next((word for word, times in Counter(words).items() if times > 1), "")
