@@ -1,5 +1,7 @@
 """Cleaning: from a gray crop to strokes on black, without paper, background print or ruled lines."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +19,19 @@ _HAIRLINE = 0.6  # of the pen's width
 _RAMP = (0.20, 0.80)  # of full darkness: where a stroke's gray level goes from 0 to 255
 
 
-def strokes_of(gray: Gray) -> Strokes:
+def strokes_of(gray: Gray, separators: Sequence[int] = ()) -> Strokes:
     """Strokes of a crop: flattened, freed of ruled lines and frames, and of background print.
 
     Hysteresis keeps faint parts of a stroke only where they hang on a dark one.
 
+    Args:
+        gray: (H, W) crop of one line of writing.
+        separators: Columns where a comb's lines stand; frames are looked for at the sides anyway.
+
     Returns:
         (H, W) gray levels with soft edges; all 0 when there is nothing darker than noise.
     """
-    darkness = _without_lines(darkness_of(gray))
+    darkness = _without_lines(darkness_of(gray), separators)
     full = max(float(np.percentile(darkness, _INK_PERCENTILE)), _FAINTEST_INK)
     kept = cv2.dilate(_hysteresis(darkness, full).astype(np.uint8), np.ones((3, 3), np.uint8))
     low, high = (level * full for level in _RAMP)
@@ -79,13 +85,14 @@ def _without_hairlines(darkness: Darkness, stroke_px: float) -> Darkness:
 
 _LINE_LEVEL = 0.28  # of full darkness: printed rules may be fainter than the pen
 _HORIZONTAL_RUN = (0.45, 1.0)  # of width and of height: longer than a 7's bar, shorter than a rule
-_VERTICAL_RUN = 0.80  # of the height; digits keep a margin to the crop's edges, frames do not
+_VERTICAL_RUN = 0.70  # of the height; digits keep a margin to the crop's edges, frames do not
 _VERTICAL_MARGIN = 0.16  # of the width: frames stand at the sides
+_SEPARATOR_REACH = 0.09  # of the height: how far a comb's line may stand from its place
 _MAX_BESIDE = 0.35  # share of ink along a line's sides: more is a texture, not a rule
 _MAX_LINE_PX = 0.09  # of the height: a thicker bar is writing or a shadow
 
 
-def _without_lines(darkness: Darkness) -> Darkness:
+def _without_lines(darkness: Darkness, separators: Sequence[int]) -> Darkness:
     """Take out long thin runs, leaving the strokes that cross them."""
     full = max(float(np.percentile(darkness, _INK_PERCENTILE)), _FAINTEST_INK)
     ink = (darkness > _LINE_LEVEL * full).astype(np.uint8)
@@ -94,11 +101,22 @@ def _without_lines(darkness: Darkness) -> Darkness:
     run = int(max(_HORIZONTAL_RUN[0] * width, _HORIZONTAL_RUN[1] * height))
     lines = long_runs(ink, run, thickness)
     verticals = long_runs(ink.T.copy(), int(_VERTICAL_RUN * height), thickness).T
-    margin = int(_VERTICAL_MARGIN * width)
-    verticals[:, margin : max(margin, width - margin)] = False
+    verticals[:, ~_near_frames(width, height, separators)] = False
     cleaned = darkness.copy()
     cleaned[lines | verticals] = 0.0
     return cleaned
+
+
+def _near_frames(width: int, height: int, separators: Sequence[int]) -> NDArray[np.bool_]:
+    """Columns where a frame may stand: beside a comb's separators, else at the crop's sides."""
+    columns = np.zeros(width, np.bool_)
+    reach = int(_SEPARATOR_REACH * height)
+    for separator in separators:
+        columns[max(0, separator - reach) : separator + reach + 1] = True
+    if not separators:
+        margin = int(_VERTICAL_MARGIN * width)
+        columns[:margin] = columns[width - margin :] = True
+    return columns
 
 
 def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:

@@ -5,6 +5,7 @@ A path through the lattice explains every atom once: as part of a digit, or as s
 best paths per atom and string; strings that several segmentations support add up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp, log
 
@@ -16,6 +17,7 @@ from ocr.geometry import Box
 from ocr.segment import Atom, Candidate, Lattice
 
 _BEAM = 12  # strings kept per atom; 24 read no field more on 1,200 crops
+_MOST_DIGITS = 40  # longer strings are textures, not fields
 _FLOOR = 1e-6  # no probability is taken as zero: the network is never that sure
 _SMALL = (0.36, 0.06)  # relative height at which an atom is as likely dirt as digit, and its slope
 _SMALL_ONE = (0.58, 0.06)  # the same for a 1: commas look like it
@@ -56,7 +58,7 @@ class Hypothesis:
 
 
 def decode(
-    lattice: Lattice, probabilities: Probabilities, labels: tuple[str, ...], max_digits: int = 32
+    lattice: Lattice, probabilities: Probabilities, labels: tuple[str, ...]
 ) -> list[Hypothesis]:
     """Find the most probable strings of a lattice.
 
@@ -64,24 +66,59 @@ def decode(
         lattice: The field's candidates.
         probabilities: (candidates, classes) of the lattice's candidates, in their order.
         labels: Class names; `NOT_A_DIGIT` is one of them.
-        max_digits: Longest string wanted.
 
     Returns:
         Hypotheses, best first; one empty string for a lattice without atoms.
     """
-    count = len(lattice.atoms)
-    beams: list[dict[str, Hypothesis]] = [{} for _ in range(count + 1)]
-    beams[0][""] = Hypothesis("", 0.0, ())
     edges = _edges(lattice, np.maximum(probabilities, _FLOOR), labels)
-    for start in range(count):
+    return _search(edges, range(len(lattice.atoms)), _MOST_DIGITS)
+
+
+def decode_cells(
+    lattice: Lattice, probabilities: Probabilities, labels: tuple[str, ...], cells: Sequence[Box]
+) -> list[Hypothesis]:
+    """Find the most probable strings of a comb: at most one digit per cell.
+
+    An atom belongs to the cell that its middle is in; the string may be shorter than the comb,
+    where cells are empty.
+    """
+    edges = _edges(lattice, np.maximum(probabilities, _FLOOR), labels)
+    strings = [Hypothesis("", 0.0, ())]
+    for atoms in _atoms_by_cell(lattice, cells):
+        beam: dict[str, Hypothesis] = {}
+        for digit in _search(edges, atoms, most_digits=1):
+            for string in strings:
+                _add(beam, _joined(string, digit))
+        strings = _best(beam)
+    return strings
+
+
+def _atoms_by_cell(lattice: Lattice, cells: Sequence[Box]) -> list[range]:
+    """Runs of atoms, one per cell; atoms are in reading order, so runs are enough."""
+    edges = [cell.x for cell in cells[1:]]
+    middles = [atom.box.x + atom.box.width / 2 for atom in lattice.atoms]
+    places = np.maximum.accumulate(np.searchsorted(edges, middles)) if middles else np.zeros(0, int)
+    bounds = np.searchsorted(places, np.arange(len(cells) + 1))
+    return [range(int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+
+
+def _search(edges: "list[list[_Edge]]", atoms: range, most_digits: int) -> list[Hypothesis]:
+    """Beam search over a run of atoms."""
+    beams: dict[int, dict[str, Hypothesis]] = {end: {} for end in range(atoms.start, atoms.stop + 1)}
+    beams[atoms.start][""] = Hypothesis("", 0.0, ())
+    for start in atoms:
         for kept in _best(beams[start]):
             for end, part in edges[start]:
-                digits = kept.digits + (part.text if part.is_digit else "")
-                if len(digits) > max_digits:
-                    continue
-                longer = Hypothesis(digits, kept.log_p + part.log_p, (*kept.parts, part))
-                _add(beams[end], longer)
-    return _best(beams[count])
+                step = Hypothesis(part.text if part.is_digit else "", part.log_p, (part,))
+                if end <= atoms.stop and len(kept.digits + step.digits) <= most_digits:
+                    _add(beams[end], _joined(kept, step))
+    return _best(beams[atoms.stop])
+
+
+def _joined(left: Hypothesis, right: Hypothesis) -> Hypothesis:
+    return Hypothesis(
+        left.digits + right.digits, left.log_p + right.log_p, left.parts + right.parts
+    )
 
 
 def _add(beam: dict[str, Hypothesis], new: Hypothesis) -> None:

@@ -1,0 +1,135 @@
+"""Reading a page, from file to fields; the story of the whole reader."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from ocr.arrays import Digits, Gray, Probabilities
+from ocr.digits.classify import DigitClassifier, load_classifier
+from ocr.digits.normalize import FIELD_PX, normalize
+from ocr.digits.versions import champion, find_version
+from ocr.find import Placement, find_fields
+from ocr.forms import Form, FormField, load_form
+from ocr.pages import load_page
+from ocr.prepare import FieldInk, prepare
+from ocr.reading import FieldReading, PageReading
+from ocr.recognize import Recognition, recognize
+from ocr.upright import UprightPage, make_upright
+from ocr.verdict import verdict
+
+
+def read_page(
+    path: str | Path,
+    form: Form | str | Path,
+    page: int = 1,
+    document: str | None = None,
+    model: str | None = None,
+) -> PageReading:
+    """Read one page of a document.
+
+    Args:
+        path: The file: PDF, TIFF, PNG, JPEG or BMP.
+        form: A form, the name of a built-in one, or a TOML file.
+        page: Page number, from 1.
+        document: Name of the document in the reading; the file's name if None.
+        model: Version of the digit model; the champion if None.
+
+    Raises:
+        DocumentError: The file or page cannot be read.
+        FormError: The form is missing or has a mistake.
+        ModelError: There is no model that can be used.
+    """
+    form = form if isinstance(form, Form) else load_form(form)
+    version = find_version(model) if model else champion()
+    classifier = load_classifier(version)
+    started = perf_counter()
+    loaded = load_page(path, page)
+    timings_ms = {"load": (perf_counter() - started) * 1000.0}
+    fields, skew_deg = read_fields(loaded.gray, form, classifier, timings_ms)
+    name = document if document is not None else Path(path).name
+    return PageReading(name, page, form.name, fields, version.version, skew_deg, timings_ms)
+
+
+def read_fields(
+    gray: Gray, form: Form, classify: DigitClassifier, timings_ms: dict[str, float] | None = None
+) -> tuple[tuple[FieldReading, ...], float]:
+    """Read the fields of a page that is already in memory.
+
+    Args:
+        gray: (H, W) page as scanned.
+        form: Its form.
+        classify: The digit classifier; called once for the whole page.
+        timings_ms: Gets the milliseconds of each step.
+
+    Returns:
+        The fields in the form's order, and the skew in degrees that was taken out.
+    """
+    timings_ms = timings_ms if timings_ms is not None else {}
+    with _timed(timings_ms, "upright"):
+        upright = UprightPage(gray, 0.0) if form.layout == "crop" else make_upright(gray)
+    with _timed(timings_ms, "find"):
+        placements = find_fields(upright.gray, form)
+    with _timed(timings_ms, "segment"):
+        inks = [prepare(upright.gray, place) if place else None for place in placements]
+    with _timed(timings_ms, "classify"):
+        probabilities = _classify_all(inks, classify)
+    with _timed(timings_ms, "decode"):
+        fields = tuple(
+            _field_reading(field, place, ink, rows, classify.labels, upright)
+            for field, place, ink, rows in zip(
+                form.fields, placements, inks, probabilities, strict=True
+            )
+        )
+    return fields, upright.skew_deg
+
+
+def _classify_all(
+    inks: list[FieldInk | None], classify: DigitClassifier
+) -> list[Probabilities]:
+    """Classify the candidates of all fields of the page in one batch; one array per field."""
+    digits = [_normalized(ink) for ink in inks]
+    probabilities = classify(np.concatenate(digits))
+    ends = np.cumsum([len(batch) for batch in digits])
+    return np.split(probabilities, ends[:-1])
+
+
+def _normalized(ink: FieldInk | None) -> Digits:
+    candidates = ink.lattice.candidates if ink else ()
+    batch = np.zeros((len(candidates), FIELD_PX, FIELD_PX), np.uint8)
+    for k, candidate in enumerate(candidates):
+        batch[k] = normalize(ink.lattice.strokes_of(candidate)) if ink else 0
+    return batch
+
+
+def _field_reading(  # noqa: PLR0913  one value of each step meets here
+    field: FormField,
+    placement: Placement | None,
+    ink: FieldInk | None,
+    probabilities: Probabilities,
+    labels: tuple[str, ...],
+    upright: UprightPage,
+) -> FieldReading:
+    recognition: Recognition | None = None
+    if ink is not None:
+        recognition = recognize(ink, probabilities, labels, field)
+    status, reason = verdict(recognition)
+    return FieldReading(
+        field.name,
+        field.type,
+        recognition.value if recognition else "",
+        recognition.raw if recognition else "",
+        recognition.confidence if recognition else None,
+        status,
+        reason,
+        upright.to_scan(placement.box) if placement else None,
+    )
+
+
+@contextmanager
+def _timed(timings_ms: dict[str, float], step: str) -> Iterator[None]:
+    started = perf_counter()
+    yield
+    timings_ms[step] = (perf_counter() - started) * 1000.0

@@ -1,0 +1,6 @@
+"""Values: what the digits of a field mean under its type."""
+
+from ocr.values.interpret import interpret
+from ocr.values.value import Value
+
+__all__ = ["Value", "interpret"]

@@ -1,0 +1,67 @@
+"""Dates: digits in one of three orders become an ISO date."""
+
+import datetime
+import re
+
+from ocr.values.value import Value
+
+_YEARS = range(1920, 2060)  # birth dates to due dates
+_CENTURY_TURN = 60  # two-digit years below are 20xx
+_ORDERS = ("DMY", "MDY", "YMD")
+_DIGITS_OF_ORDER = {"DMY": (2, 2), "MDY": (2, 2), "YMD": (4, 2)}
+
+
+def date_value(raw: str, order: str, *, comb: bool) -> Value:
+    """Normalize a date to ``YYYY-MM-DD``.
+
+    With the order `auto` the one order that gives a date is taken. If several do, a comb is read
+    day first (CTS-2010 prints DDMMYYYY) and free writing month first (US checks) with
+    `order_assumed` as the reason.
+
+    Args:
+        raw: Digits and marks as written.
+        order: ``DMY``, ``MDY``, ``YMD`` or ``auto``.
+        comb: Whether it was written into cells.
+
+    Returns:
+        The date; invalid with the digits as its text if there is no such day.
+    """
+    digits = re.sub(r"\D", "", raw)
+    if not digits:
+        return Value("", valid=False, reason="no_digits")
+    parts = [part for part in re.split(r"\D+", raw) if part]
+    orders = _ORDERS if order == "auto" else (order,)
+    dates = {o: day for o in orders if (day := _date(digits, parts, o))}
+    if not dates:
+        return Value(digits, valid=False, reason="no_such_date")
+    if len(set(dates.values())) == 1:
+        return Value(next(iter(dates.values())))
+    preferred = "DMY" if comb else "MDY"
+    taken = dates.get(preferred, next(iter(dates.values())))
+    return Value(taken, reason="" if comb else "order_assumed")
+
+
+def _date(digits: str, parts: list[str], order: str) -> str:
+    """The ISO date under an order; empty if there is none."""
+    if len(parts) == 3 and all(1 <= len(part) <= 4 for part in parts):
+        texts = parts
+    elif len(digits) == 8:
+        first, second = _DIGITS_OF_ORDER[order]
+        texts = [digits[:first], digits[first : first + second], digits[first + second :]]
+    elif len(digits) == 6:
+        texts = [digits[:2], digits[2:4], digits[4:]]
+    else:
+        return ""
+    named = dict(zip(order, texts, strict=True))
+    try:
+        day = datetime.date(_year(named["Y"]), int(named["M"]), int(named["D"]))
+    except ValueError:
+        return ""
+    return day.isoformat() if day.year in _YEARS else ""
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) != 2:
+        return year
+    return year + (2000 if year < _CENTURY_TURN else 1900)

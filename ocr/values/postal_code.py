@@ -1,0 +1,48 @@
+"""Postal codes of the countries whose codes are digits only."""
+
+from dataclasses import dataclass
+
+from ocr.values.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    lengths: tuple[int, ...]
+    first: int  # smallest and largest value of the leading two digits in use
+    last: int
+
+
+# Universal Postal Union, addressing systems by country; leading digits as in use 2024.
+_COUNTRIES = {
+    "US": _Country((5, 9), 0, 99),
+    "DE": _Country((5,), 1, 99),
+    "FR": _Country((5,), 1, 98),
+    "IT": _Country((5,), 0, 98),
+    "ES": _Country((5,), 1, 52),
+    "IN": _Country((6,), 11, 85),
+    "CH": _Country((4,), 10, 96),
+    "AT": _Country((4,), 10, 99),
+    "BR": _Country((8,), 1, 99),
+    "JP": _Country((7,), 0, 99),
+    "AU": _Country((4,), 2, 97),
+}
+_US_FIRST = 501  # Holtsville, New York: the lowest ZIP code in use is 00501
+
+
+def postal_code_value(digits: str, country: str) -> Value:
+    """Check a postal code's length and leading digits; US ZIP+4 gets its hyphen.
+
+    Args:
+        digits: The digits.
+        country: Two-letter code.
+    """
+    rules = _COUNTRIES[country]
+    if not digits:
+        return Value("", valid=False, reason="no_digits")
+    if len(digits) not in rules.lengths:
+        return Value(digits, valid=False, reason="wrong_length")
+    in_use = rules.first <= int(digits[:2]) <= rules.last
+    if country == "US":
+        in_use = int(digits[:5]) >= _US_FIRST
+        digits = digits if len(digits) == 5 else f"{digits[:5]}-{digits[5:]}"
+    return Value(digits, in_use, "" if in_use else "no_such_postal_code")

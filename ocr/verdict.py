@@ -1,0 +1,25 @@
+"""The verdict: accepted, or a person looks."""
+
+from ocr.reading import Status
+from ocr.recognize import Recognition
+
+ACCEPT_FROM = 0.97  # confidence; see the README for the data this rests on
+
+
+def verdict(recognition: Recognition | None) -> tuple[Status, str]:
+    """Decide on one field.
+
+    Args:
+        recognition: What was read; None if the field was not found.
+
+    Returns:
+        The status, and the reason in stable words.
+    """
+    if recognition is None:
+        return Status.MISSING, "not_found"
+    if recognition.confidence is None:
+        return Status.BLANK, recognition.reason
+    if recognition.confidence < ACCEPT_FROM:
+        reason = " ".join(filter(None, (recognition.reason, "low_confidence")))
+        return Status.REVIEW, reason
+    return Status.ACCEPTED, recognition.reason
