@@ -1,0 +1,1 @@
+"""Measurements of the product: how well it reads, and what it costs."""

@@ -1,0 +1,127 @@
+"""What a page costs, as ratios of one run: ``python -m bench.page_cost [--repeats N]``.
+
+Ratios, because seconds depend on the machine: each cost stands over something everybody has.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+import ocr
+from bench.dense_page import write_form, write_page
+from bench.memory import peak_child_mb
+from bench.peer import load_peer
+
+CROP = Path(__file__).parents[1] / "samples" / "crops" / "amount-1.png"
+BATCH_PAGES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One line of the table: a measured figure beside its budget."""
+
+    name: str
+    figure: str
+    detail: str
+    budget: str
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=15)
+    repeats = parser.parse_args().repeats
+    table = Table(title=f"Costs; medians of {repeats} repeats")
+    for heading in ("what", "measured", "from", "budget"):
+        table.add_column(heading)
+    with tempfile.TemporaryDirectory() as scratch:
+        for cost in _costs(Path(scratch), repeats):
+            table.add_row(cost.name, cost.figure, cost.detail, cost.budget)
+    Console(width=120).print(table)
+
+
+def _costs(scratch: Path, repeats: int) -> Iterator[Cost]:
+    form, folder = scratch / "dense.toml", scratch / "page"
+    folder.mkdir()
+    write_form(form)
+    write_page(folder / "page.jpg")
+    page_ms = _median_ms(lambda: ocr.read_page(folder / "page.jpg", form), repeats)
+    yield _page_cost(folder / "page.jpg", page_ms, repeats)
+    yield _crop_cost(repeats)
+    yield from _batch_costs(scratch, form, page_ms, repeats)
+
+
+def _page_cost(page: Path, page_ms: float, repeats: int) -> Cost:
+    encoded = np.frombuffer(page.read_bytes(), np.uint8)
+    decode_ms = _median_ms(lambda: cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), repeats)
+    detail = f"{page_ms:.0f} ms / {decode_ms:.0f} ms"
+    ratio = f"{page_ms / decode_ms:.2f}"
+    return Cost("A4 page, 20 fields, 100 digits / decoding its JPEG", ratio, detail, "2.5")
+
+
+def _crop_cost(repeats: int) -> Cost:
+    name, peer = "crop to value / the peer's recognizer on it", load_peer()
+    crop_ms = _median_ms(lambda: ocr.read_page(CROP, "amount"), repeats)
+    if peer is None:
+        return Cost(name, "", f"{crop_ms:.1f} ms; peer: pip install .[bench]", "0.5")
+    peer_ms = _median_ms(lambda: peer(np.asarray(cv2.imread(str(CROP)))), repeats)
+    return Cost(name, f"{crop_ms / peer_ms:.2f}", f"{crop_ms:.1f} ms / {peer_ms:.1f} ms", "0.5")
+
+
+def _batch_costs(scratch: Path, form: Path, page_ms: float, repeats: int) -> Iterator[Cost]:
+    """Costs of `formdigits run`: cold start, what a page costs more in a batch, memory."""
+    starts = min(repeats, 5)  # each takes seconds
+    cold_s = statistics.median(
+        _run_s(scratch / "page", form, scratch / f"cold-{number}") for number in range(starts)
+    )
+    yield Cost("cold run of one page", f"{cold_s:.1f} s", f"median of {starts}", "4 s")
+    many = scratch / "many"
+    many.mkdir()
+    for number in range(BATCH_PAGES):
+        (many / f"{number}.jpg").write_bytes((scratch / "page" / "page.jpg").read_bytes())
+    batch_s = statistics.median(_run_s(many, form, scratch / f"many-{n}") for n in range(3))
+    more_ms = 1000 * (batch_s - cold_s) / (BATCH_PAGES - 1)
+    detail = f"{more_ms:.0f} ms a page in a batch of {BATCH_PAGES}, one child"
+    ratio = f"{more_ms / page_ms - 1:.2f}"
+    yield Cost("queue, ledger and process / the page's reading", ratio, detail, "0.10")
+    command, env = _run_command(many, form, scratch / "memory")
+    yield Cost("memory of a worker child", f"{peak_child_mb(command, env):.0f} MB", "PSS", "200 MB")
+
+
+def _run_s(folder: Path, form: Path, state: Path) -> float:
+    command, env = _run_command(folder, form, state)
+    start = time.perf_counter()
+    subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def _run_command(folder: Path, form: Path, state: Path) -> tuple[list[str], dict[str, str]]:
+    program = str(Path(sys.executable).with_name("formdigits"))
+    options = ["--form", str(form), "-o", f"{state}.csv", "--concurrency", "1"]
+    return [program, "run", str(folder), *options], os.environ | {"FORMDIGITS_STATE": str(state)}
+
+
+def _median_ms(action: Callable[[], object], repeats: int) -> float:
+    action()  # the first one loads the model and warms the caches
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        action()
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()
