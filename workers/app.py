@@ -1,0 +1,84 @@
+"""The Celery app; every setting with its reason.
+
+The broker holds only hints: a message lost, doubled or late changes nothing, because the ledger
+decides which page is read and whose result counts.
+"""
+
+from celery import Celery
+
+QUEUE = "formdigits"
+
+# Between the soft limit, which ends a page with an error row, and the hard one, which kills the
+# child: OpenCV and pdfium do not look at signals, so a call in them may have to come back first.
+HARD_LIMIT_GRACE_S = 15
+# A lease must outlive the hard limit: then nobody else begins a page that is still being read.
+LEASE_GRACE_S = 15
+# A message unacknowledged for this long goes to another worker. Shorter than a task, it would run
+# the task twice, so it stands well above every limit (measured: it does with a shorter one).
+_VISIBILITY_FACTOR = 4
+
+app = Celery("formdigits", include=["workers.tasks"], set_as_current=False)
+app.conf.update(
+    # One queue of its own, so that other Celery users of the same Redis are not disturbed.
+    task_default_queue=QUEUE,
+    # Acknowledged when done: the pages of a worker that was killed whole come back.
+    task_acks_late=True,
+    # A child waits for its next page in the queue, where other children can take it.
+    worker_prefetch_multiplier=1,
+    # Results are in the ledger; 0.4 KB each in Redis (measured) would only be litter.
+    task_ignore_result=True,
+    # A page that kills its child would come back without end (measured: 3 starts in 10 s). The
+    # ledger counts the attempts where they survive and queues the page again.
+    task_reject_on_worker_lost=False,
+    # After this long without a result a lost child's page is handed back; the default of 10 s
+    # waits for results on their way, which the ledger has already.
+    worker_lost_wait=1.0,
+    # JSON only, in and out: a pickled message would be code run at its sender's will.
+    task_serializer="json",
+    result_serializer="json",
+    accept_content=["json"],
+    # None = for ever: a broker that is away for a night must not end the workers.
+    broker_connection_max_retries=None,
+    broker_connection_retry_on_startup=True,
+    # Nothing is revoked by broadcast: cancelling is a flag in the ledger that survives restarts.
+    worker_enable_remote_control=False,
+    worker_redirect_stdouts=False,  # logging is the command's, see workers.worker
+)
+
+
+def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celery:
+    """Set what depends on the deployment; before the app connects.
+
+    Args:
+        broker_url: Redis or Valkey, also by unix socket.
+        page_seconds: Soft time limit for a page.
+        child_memory_mb: A child above this is replaced after its page (OpenCV and glibc keep
+            what the largest page needed).
+    """
+    hard_limit_s = page_seconds + HARD_LIMIT_GRACE_S
+    visibility_s = _VISIBILITY_FACTOR * (hard_limit_s + LEASE_GRACE_S)
+    app.conf.update(
+        broker_url=broker_url,
+        task_soft_time_limit=page_seconds,
+        task_time_limit=hard_limit_s,
+        worker_max_memory_per_child=child_memory_mb * 1024,  # in KB, looked at after each task
+        # Celery reads the timeout in three places and must find the same in all of them
+        # (docs.celeryq.dev, "Using Redis": visibility timeout).
+        visibility_timeout=visibility_s,
+        result_backend_transport_options={"visibility_timeout": visibility_s},
+        broker_transport_options={
+            "visibility_timeout": visibility_s,
+            # Look for overdue messages every 2 s: the defaults do so every 100 s (measured).
+            "unacked_restore_interval": 2,
+            "unacked_restore_throttle": 1,
+            # A worker can be alive and deaf after a lost connection: notice it.
+            "health_check_interval": 10,
+            "socket_keepalive": not broker_url.startswith("redis+socket"),
+        },
+    )
+    return app
+
+
+def lease_seconds(page_seconds: int) -> float:
+    """How long a worker may hold a page before another may begin it."""
+    return float(page_seconds + HARD_LIMIT_GRACE_S + LEASE_GRACE_S)

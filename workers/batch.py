@@ -1,0 +1,121 @@
+"""`formdigits run`: submit a folder, read it with a worker of its own, export it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import ocr
+from workers.client import Client, Job
+from workers.export import check_target
+from workers.ledger import JobStatus
+
+Follow = Callable[[Job, Callable[[], None]], JobStatus]
+
+# A worker killed from outside is started again; one that dies each time has a reason in its log.
+_MOST_STARTS = 5
+# After the hard time limit no page is in work any more; this is the limit's default with room.
+_STOP_S = 90
+
+
+def run(folder: Path, form: str, output: Path, children: int, follow: Follow) -> JobStatus:
+    """Submit, work, wait, export; the job stays in the ledger, whatever happens.
+
+    Args:
+        folder: The documents.
+        form: A built-in form's name or a TOML file's path.
+        output: The export's file.
+        children: How many processes read.
+        follow: Shows the progress until the job has ended; calls its second argument now and then.
+
+    Raises:
+        FormDigitsError: By its class: folder, form, model, service or output.
+    """
+    check_target(output)
+    job, documents = Client().begin(folder, form)
+    with _worker_for(job, children) as worker:
+        job.enter(documents)
+        status = follow(job, worker.keep_alive)
+        job.export(output)  # while the worker, which sees the job's end as well, stops
+    return status
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A `formdigits worker` of this run, in a session of its own: Ctrl-C is ours to pass on."""
+
+    job: Job
+    children: int
+    log: IO[bytes]
+    process: subprocess.Popen[bytes] = field(init=False)
+    starts: int = 0
+
+    def start(self) -> None:
+        # -P: a file `ocr.py` in the current folder is not to be taken for the reader.
+        command = [sys.executable, "-P", "-m", "workers.cli", "worker"]
+        command += ["--job", self.job.id, "--concurrency", str(self.children)]
+        self.process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        self.starts += 1
+
+    def keep_alive(self) -> None:
+        """Start the worker again if it was killed.
+
+        Raises:
+            ServiceError: It ended with an error, or was killed too often.
+        """
+        code = self.process.poll()
+        if code is None or self.job.status().ended:
+            return
+        if code > 0 or self.starts == _MOST_STARTS:
+            raise ocr.ServiceError(
+                f"the worker ended ({code}): {self._last_words()}; its log is {self.log.name}, "
+                f'"formdigits doctor" helps; the job is kept as {self.job.id}'
+            )
+        self.start()
+
+    def stop(self) -> None:
+        """Let it finish the pages it has begun; kill it if told so by a second Ctrl-C."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(_STOP_S)
+        except (KeyboardInterrupt, subprocess.TimeoutExpired):
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _last_words(self) -> str:
+        lines = Path(self.log.name).read_text("utf-8", "replace").strip().splitlines()
+        return lines[-1].removeprefix("error: ") if lines else "it left no word"
+
+
+@contextmanager
+def _worker_for(job: Job, children: int) -> Iterator[_Worker]:
+    logs = ocr.state_folder() / "logs"
+    logs.mkdir(mode=0o700, exist_ok=True)
+    with (logs / f"{job.id}.log").open("ab") as log:
+        worker = _Worker(job, children, log)
+        worker.start()
+        try:
+            yield worker
+        finally:
+            worker.stop()
+
+
+def poll(job: Job, check: Callable[[], None], period_s: float) -> Iterator[JobStatus]:
+    """The job's status again and again; the last one is its end."""
+    while not (status := job.status()).ended:
+        yield status
+        check()
+        time.sleep(period_s)
+    yield status

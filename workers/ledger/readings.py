@@ -1,0 +1,45 @@
+"""The job's readings out of the ledger again, in the export's order."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sqlalchemy import Connection, Row, select
+
+from ocr import Box, FieldReading, PageReading, Status
+from workers.ledger.tables import document, job, page, reading
+
+# Rows fetched at a time: some 2 MB, so that an export's memory does not grow with the job.
+_FETCH_ROWS = 5_000
+
+
+def page_readings(books: Connection, job_id: str) -> Iterator[PageReading]:
+    """Every finished page of the job, by document path, then page; streamed."""
+    rows = books.execution_options(yield_per=_FETCH_ROWS).execute(
+        select(document.c.path, page.c.number, page.c.model, job.c.form_name, *reading.c)
+        .join_from(document, job, document.c.job_id == job.c.id)
+        .join(page, page.c.document_id == document.c.id)
+        .join(
+            reading,
+            (reading.c.document_id == page.c.document_id) & (reading.c.page == page.c.number),
+        )
+        .where(document.c.job_id == job_id)
+        .order_by(document.c.path, page.c.number, reading.c.position)
+    )
+    for (path, number), fields in groupby(rows, key=lambda row: (row.path, row.number)):
+        first, *rest = fields
+        items = tuple(_field(row) for row in (first, *rest))
+        yield PageReading(path, number, first.form_name, items, model=first.model)
+
+
+def _field(row: Row[*tuple[object, ...]]) -> FieldReading:
+    box = None if row.x is None else Box(row.x, row.y, row.width, row.height)
+    return FieldReading(
+        field=row.field,
+        type=row.type,
+        value=row.value,
+        raw=row.raw,
+        confidence=row.confidence,
+        status=Status(row.status),
+        reason=row.reason,
+        box=box,
+    )

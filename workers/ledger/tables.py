@@ -1,0 +1,129 @@
+"""The ledger's tables: one job has documents, a document has pages, a page has readings.
+
+Times are seconds since 1970 (UTC). A page is *queued* (nobody reads it), *leased* (a worker reads
+it until `lease_until`), *done* (read) or *error* (could not be read; its one reading says why).
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# The export's order is that of the paths' characters, not that of a database's locale.
+_PATH = String().with_variant(String(collation="C"), "postgresql")
+
+
+class PageState(StrEnum):
+    """Where a page stands."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    DONE = "done"
+    ERROR = "error"
+
+
+# A status reads this row alone: the transactions that change pages keep its counters.
+job = Table(
+    "job",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("folder", String, nullable=False),
+    Column("form", String, nullable=False),  # the whole form as JSON, as it was at submission
+    Column("form_name", String, nullable=False),
+    Column("model", String, nullable=False),  # the champion at submission
+    Column("created", Float, nullable=False),
+    Column("started", Float),  # first lease
+    Column("finished", Float),  # last page; empty while pages are open
+    Column("listed", Boolean, nullable=False, default=False),  # all of the folder is in the ledger
+    Column("cancelled", Boolean, nullable=False, default=False),
+    Column("documents", Integer, nullable=False, default=0),
+    Column("pages", Integer, nullable=False, default=0),
+    Column("read", Integer, nullable=False, default=0),  # pages in state done
+    Column("failed", Integer, nullable=False, default=0),  # pages in state error
+    Column("accepted", Integer, nullable=False, default=0),  # fields, as the next three
+    Column("review", Integer, nullable=False, default=0),
+    Column("blank", Integer, nullable=False, default=0),
+    Column("missing", Integer, nullable=False, default=0),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), nullable=False),
+    Column("path", _PATH, nullable=False),  # below the job's folder, with "/"
+    Column("pages", Integer),  # empty until page 1 opened the document
+    Column("sha256", String),
+    Column("bytes", Integer),
+    UniqueConstraint("job_id", "path"),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("document_id", ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), nullable=False),
+    Column("state", String, nullable=False, default=PageState.QUEUED),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("offered", Float, nullable=False, default=0.0),  # last sent to the broker; 0 = never
+    Column("lease_until", Float),
+    Column("finished", Float),
+    Column("model", String, nullable=False, default=""),
+    # What the sweeper offers next, and which leases of a job are open, without a sort or a scan.
+    Index("page_offer", "job_id", "state", "offered", "document_id", "number"),
+    Index("page_rate", "job_id", "finished"),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("document_id", Integer, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),  # field order on the form
+    Column("field", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("raw", String, nullable=False),
+    Column("confidence", Float),
+    Column("status", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("x", Integer),
+    Column("y", Integer),
+    Column("width", Integer),
+    Column("height", Integer),
+    ForeignKeyConstraint(
+        ["document_id", "page"], ["page.document_id", "page.number"], ondelete="CASCADE"
+    ),
+)
+
+# What a person typed instead; the reading itself stays as the model gave it.
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", Integer, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("value", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Float, nullable=False),
+    ForeignKeyConstraint(
+        ["document_id", "page", "position"],
+        ["reading.document_id", "reading.page", "reading.position"],
+        ondelete="CASCADE",
+    ),
+)

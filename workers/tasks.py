@@ -1,0 +1,56 @@
+"""The one Celery task: a page, named by the ledger's ids."""
+
+import logging
+from functools import cache
+
+import cv2
+from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded, WorkerLostError
+from celery.signals import task_failure, worker_process_init
+
+import ocr
+from workers import pagework
+from workers.app import app, lease_seconds
+from workers.ledger import Ledger, open_ledger
+from workers.settings import Settings, load_settings
+from workers.sweeper import hand_back
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="formdigits.read_page")
+def read_page(job: str, document: int, page: int) -> None:
+    """Read one page; every ending leaves a result in the ledger, or the page open in it."""
+    key = (document, page)
+    try:
+        pagework.read_and_record(_ledger(), key, lease_seconds(_settings().page_seconds))
+    except SoftTimeLimitExceeded:
+        pagework.record_error(_ledger(), key, ocr.PageTimeout())
+    except ocr.ServiceError as error:
+        log.warning("job %s document %d page %d waits: %s", job, document, page, error)
+    except Exception:
+        log.exception("job %s document %d page %d: the reader failed", job, document, page)
+        pagework.record_error(_ledger(), key, ocr.PageFailed())
+
+
+@worker_process_init.connect
+def _set_up_child(**_: object) -> None:
+    """One thread a child: the children together use all cores."""
+    cv2.setNumThreads(1)
+
+
+@task_failure.connect
+def _hand_back_lost(exception: BaseException, args: tuple[str, int, int], **_: object) -> None:
+    """The main process tells the ledger at once that a child died or was killed for its time."""
+    if isinstance(exception, WorkerLostError | TimeLimitExceeded):
+        job, document, page = args
+        log.warning("job %s document %d page %d: its process died", job, document, page)
+        hand_back(_settings().ledger, (document, page))
+
+
+@cache
+def _settings() -> Settings:
+    return load_settings()
+
+
+def _ledger() -> Ledger:
+    return open_ledger(_settings().ledger)

@@ -1,0 +1,86 @@
+"""`formdigits worker`: a Celery worker, its sweeper, and the embedded broker if none is set."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from types import FrameType
+
+from celery.signals import setup_logging
+
+import ocr
+from workers.app import app, configure
+from workers.broker import embedded_broker
+from workers.ledger import open_ledger
+from workers.settings import Settings
+from workers.sweeper import Sweep, sweep_until_orphaned
+
+BROKER_FOLDER = "broker"
+
+
+def work(settings: Settings, children: int, job: str | None = None) -> int:
+    """Read pages until told to stop (SIGTERM, SIGINT: pages begun are finished).
+
+    Args:
+        settings: Where the ledger and the broker are.
+        children: How many processes read.
+        job: Prefer this job, and stop when it has ended.
+
+    Returns:
+        Celery's exit status.
+
+    Raises:
+        ServiceError: The ledger or the broker cannot be used.
+        ModelError: There is no digit model.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    setup_logging.connect(_keep_logging)
+    signal.signal(signal.SIGTERM, _leave)  # until Celery sets its own: the broker is to be stopped
+    ocr.champion()
+    open_ledger(settings.ledger).close()
+    embedded = None if settings.broker_url else ocr.state_folder() / BROKER_FOLDER
+    place = embedded_broker(embedded) if embedded else nullcontext(settings.broker_url)
+    with place as url:
+        configure(url, settings.page_seconds, settings.child_memory_mb)
+        app.loader.import_default_modules()
+        with _sweeper(Sweep(settings.ledger, children, embedded, job)):
+            return _celery_worker(children)
+
+
+def _celery_worker(children: int) -> int:
+    worker = app.Worker(
+        concurrency=children,
+        hostname=f"formdigits-{os.getpid()}@%h",
+        quiet=True,
+        # Workers need not know of each other, and the round of greetings costs a second at start.
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _keep_logging(**_: object) -> None:
+    """Celery leaves logging alone when somebody listens to this signal."""
+
+
+@contextmanager
+def _sweeper(sweep: Sweep) -> Iterator[None]:
+    """Forked before Celery's pool and threads exist; ends with this process, also by kill -9."""
+    fork = multiprocessing.get_context("fork")
+    process = fork.Process(target=sweep_until_orphaned, args=(app, sweep), daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join()
