@@ -1,0 +1,105 @@
+"""From a folder data set to a version on the disk: check, train, calibrate, export, measure."""
+
+import logging
+import os
+import shlex
+import shutil
+import sys
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from model.card import Card, describe_data, describe_libraries, write_card
+from model.checks import check, require_sound
+from model.config import TrainingConfig, config_table
+from model.dataset import NOT, SPLITS, DataSet, held_out, load
+from model.evaluating import evaluate
+from model.material import Material, arrange
+from model.registry import champion_name, models_folder
+from ocr.digits.normalize import FIELD_PX
+from ocr.digits.versions import ModelVersion, find_version
+from ocr.errors import DataError
+
+log = logging.getLogger(__name__)
+
+
+def train_version(
+    data: Path, config: TrainingConfig, run: Path, version: str | None = None
+) -> ModelVersion:
+    """Train on a data set and add the result to the versions; the champion stays.
+
+    A run that was killed continues where its folder `run` stands.
+
+    Raises:
+        DataError: If the data set would spoil the training.
+        ModelError: If the target is missed, or `run` holds something else.
+    """
+    started = time.monotonic()
+    require_sound(check(data))
+    parts = {split: load(data, split) for split in SPLITS if _has(data, split)}
+    classes = _classes(parts["train"], config)
+    signs, validation = _split(parts["train"], classes, config)
+    name = version or datetime.now(UTC).strftime("digits-%Y%m%d-%H%M%S")
+    partial = models_folder() / f".partial-{name}"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    card: Card = {
+        "version": name,
+        "labels": list(classes),
+        "input_px": FIELD_PX,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(["formdigits", *sys.argv[1:]]),
+        "config": config_table(config),
+        "data": describe_data(data, [e for part in parts.values() for e in part.entries]),
+        "libraries": describe_libraries(),
+    }
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter hides our lines
+    from model.learning import learn  # noqa: PLC0415  loads TensorFlow
+
+    card |= learn(signs, validation, classes, config, run=run, folder=partial)
+    write_card(partial, card)
+    if "test" in parts:
+        card |= _measure(ModelVersion(partial, name), parts["test"])
+    write_card(partial, {**card, "seconds": round(time.monotonic() - started)})
+    partial.replace(models_folder() / name)
+    return find_version(name)
+
+
+def _has(data: Path, split: str) -> bool:
+    return split == "train" or any((data / split).glob("*/*"))
+
+
+def _classes(train: DataSet, config: TrainingConfig) -> tuple[str, ...]:
+    names = tuple(name for name in train.classes if name != NOT)
+    return (*names, NOT) if config.debris_share > 0 or NOT in train.classes else names
+
+
+def _split(
+    train: DataSet, classes: tuple[str, ...], config: TrainingConfig
+) -> tuple[Material, Material]:
+    """Signs to train on, and those of the held-out writers."""
+    held = held_out(train.entries, config.validation_share)
+    if not held.any() or held.all():
+        raise DataError(
+            f"{len(train.entries)} images are too few to hold {config.validation_share:.0%} of the "
+            "writers out for validation; add images or raise validation_share"
+        )
+    signs = arrange(train.subset(np.flatnonzero(~held)), classes, config.source_power)
+    return signs, arrange(train.subset(np.flatnonzero(held)), classes, source_power=1.0)
+
+
+def _measure(version: ModelVersion, test: DataSet) -> Card:
+    """The figures on the test part, and the champion's on the same images if it can read them."""
+    figures: Card = {"test": evaluate(version, test).as_table()}
+    champion = champion_name()
+    if champion is None:
+        return figures
+    try:
+        rival = evaluate(find_version(champion), test)
+    except DataError as difference:  # another label set: not comparable
+        log.warning("champion %s is not compared: %s", champion, difference)
+        return figures
+    return {**figures, "rival": {"version": champion, "accuracy": asdict(rival.accuracy)}}

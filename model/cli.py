@@ -1,0 +1,119 @@
+"""`formdigits model …`: data sets, training, evaluation and the versions of the digit model."""
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from model import registry
+from model.checks import check as find_faults
+from model.checks import require_sound
+from model.formats import Format
+from model.importing import import_source
+from ocr.digits.versions import champion, find_version
+from ocr.settings import state_folder
+
+app = typer.Typer(no_args_is_help=True, help="Train and maintain the digit model.")
+
+DataOption = Annotated[Path, typer.Option("--data", help="Folder of the data set.")]
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="File or folder of the collection.")],
+    into: Annotated[Path, typer.Option("--into", help="Folder of the data set.")],
+    layout: Annotated[Format, typer.Option("--format", help="How the source is stored.")],
+    name: Annotated[str, typer.Option("--source", help="Name of the source in the manifest.")],
+    split: Annotated[str, typer.Option("--split", help="train or test.")] = "train",
+    writers: Annotated[
+        Path | None, typer.Option("--writers", help="File with one writer per sample.")
+    ] = None,
+) -> None:
+    """Bring a collection of labelled signs into DATA/train/<class> or DATA/test/<class>."""
+    count = import_source(source, into, layout=layout, name=name, split=split, writers=writers)
+    typer.echo(f"{count} images of {name} in {into / split}")
+
+
+@app.command()
+def check(data: DataOption) -> None:
+    """Find what would spoil a training; exit code 8 if it must not start."""
+    findings = find_faults(data)
+    for finding in findings:
+        typer.echo(f"{'error' if finding.fatal else 'note'}: {finding.code}: {finding.message}")
+    require_sound(findings)
+    typer.echo(f"{data}: no faults that would spoil a training")
+
+
+@app.command()
+def train(
+    data: DataOption,
+    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="Name of the version.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")] = None,
+    resume: Annotated[
+        bool, typer.Option(help="Continue the run that was stopped, or start over.")
+    ] = True,
+) -> None:
+    """Train a version; it becomes the champion only by `promote`."""
+    from model.building import train_version  # noqa: PLC0415  loads what training needs
+    from model.config import load_config  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run = run or state_folder() / "training"
+    if not resume:
+        shutil.rmtree(run, ignore_errors=True)
+    made = train_version(data, load_config(config, epochs=epochs), run, version)
+    typer.echo(f'{made.version} in {made.path}; "formdigits model promote" makes it the champion')
+
+
+@app.command()
+def evaluate(
+    data: DataOption,
+    model: Annotated[str | None, typer.Option("--model", help="Version; default champion.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+) -> None:
+    """Measure a version on DATA/test, through LiteRT as in reading."""
+    from model.dataset import load  # noqa: PLC0415  decodes images only here
+    from model.evaluating import evaluate as measure  # noqa: PLC0415
+    from model.reporting import print_evaluation  # noqa: PLC0415
+
+    figures = measure(find_version(model) if model else champion(), load(data, "test"))
+    if as_json:
+        typer.echo(json.dumps(figures.as_table()))
+    else:
+        print_evaluation(figures, Console())
+
+
+@app.command("list")
+def list_() -> None:
+    """List the versions; * marks the one that jobs use."""
+    table = Table("", "version", "created", "test accuracy", box=None)
+    for item in registry.list_versions():
+        accuracy = "" if item.accuracy is None else f"{item.accuracy:.3%}"
+        name = f"{item.version} (shipped)" if item.shipped else item.version
+        table.add_row("*" if item.champion else "", name, item.created, accuracy)
+    Console().print(table)
+
+
+@app.command()
+def promote(
+    version: Annotated[str, typer.Argument(help="Version to use from the next job on.")],
+    force: Annotated[bool, typer.Option(help="Even if it is not known to be better.")] = False,
+) -> None:
+    """Make a version the champion."""
+    registry.promote(version, force=force)
+    typer.echo(f"{version} is the champion")
+
+
+@app.command()
+def rollback() -> None:
+    """Make the champion before the present one the champion again."""
+    typer.echo(f"{registry.rollback()} is the champion again")

@@ -1,0 +1,79 @@
+"""The settings of a training: a frozen value, read from TOML, kept in the model's card."""
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from model.augment import Augmentation
+from ocr.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """Everything that decides a training besides the data; defaults make the shipped model."""
+
+    seed: int = 20261122
+    epochs: int = 32
+    steps_per_epoch: int = 500
+    batch_size: int = 128
+    learning_rate: float = 2e-3  # peak, after the warm-up
+    warmup_share: float = 0.04  # of all steps
+    weight_decay: float = 1e-2
+    weight_average: float = 0.999  # momentum of the moving average that is validated and kept
+    label_smoothing: float = 0.02  # the public sets have 0.2 (MNIST) to 4 % (DIDA) doubtful labels
+    dropout: float = 0.25
+    validation_share: float = 0.05  # of the writers
+    source_power: float = 0.7  # a source of n images is drawn as n**0.7: small ones more often
+    debris_share: float = 0.2  # of a batch: examples of `not`
+    drawn_share: float = 0.06  # of a batch: drawn shapes, where the classes are the digits
+    target_accuracy: float = 0.985  # on validation signs as they are; below it the training fails
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    @property
+    def steps(self) -> int:
+        """All steps of the training."""
+        return self.epochs * self.steps_per_epoch
+
+
+_Settings = TypeVar("_Settings", TrainingConfig, Augmentation)
+
+
+def load_config(path: Path | None, **overrides: object) -> TrainingConfig:
+    """Read a TOML file of settings (none: defaults); overrides that are None change nothing.
+
+    Raises:
+        DataError: No such file, no TOML, an unknown key or a value of the wrong type.
+    """
+    table = _read(path) if path else {}
+    augmentation = _filled(Augmentation(), table.pop("augmentation", {}), path)
+    config = replace(_filled(TrainingConfig(), table, path), augmentation=augmentation)
+    changes = {key: value for key, value in overrides.items() if value is not None}
+    return _filled(config, changes, path)
+
+
+def config_table(config: TrainingConfig) -> dict[str, Any]:
+    """The settings as JSON and TOML know them."""
+    return asdict(config)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as cause:
+        raise DataError(f"no training settings at {path}; leave --config out for defaults") from (
+            cause
+        )
+    except tomllib.TOMLDecodeError as cause:
+        raise DataError(f"{path} is no TOML ({cause}); repair it") from cause
+
+
+def _filled(base: _Settings, table: dict[str, Any], path: Path | None) -> _Settings:
+    known = {f.name: type(getattr(base, f.name)) for f in fields(base)}
+    for key, value in table.items():
+        if key not in known:
+            raise DataError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
+        number = known[key] is float and type(value) is int
+        if not number and type(value) is not known[key]:
+            raise DataError(f"{path}: {key} must be a {known[key].__name__}, not {value!r}")
+    return replace(base, **table)

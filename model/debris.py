@@ -1,0 +1,269 @@
+"""What segmentation produces beside digits: the examples of the class `not`.
+
+Pieces that are digits in their own right (the loop of an 8 is a 0, half a 4 is a 1) are left out:
+they would teach the network to reject real digits. Telling those apart takes the neighbourhood,
+which the decoder has and the network has not.
+"""
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+
+from model.strokes import SIDE_PX, beside, drawn, scaled, smooth
+from ocr.arrays import Strokes
+
+Crops = Sequence[Strokes]
+Rng = np.random.Generator
+Path = list[tuple[float, float]]  # points (x, y), y down
+
+# Largest part of a sign that is surely not a digit, by class and side kept; absent: up to 0.6.
+# 0: never (the part is a digit itself). Judged by eye on MNIST: the right half of an 8 is a 3.
+_LARGEST_PART: dict[tuple[str, str], float] = {
+    **{("1", side): 0.0 for side in ("left", "right", "top", "bottom")},
+    ("7", "right"): 0.0,
+    ("7", "top"): 0.0,
+    ("7", "bottom"): 0.0,
+    ("7", "left"): 0.5,
+    ("4", "right"): 0.0,
+    ("4", "bottom"): 0.0,
+    ("4", "top"): 0.45,
+    ("4", "left"): 0.5,
+    ("8", "right"): 0.0,
+    ("8", "top"): 0.0,
+    ("8", "bottom"): 0.0,
+    ("8", "left"): 0.5,
+    ("9", "top"): 0.4,
+    ("9", "bottom"): 0.0,
+    ("9", "right"): 0.0,
+    ("6", "bottom"): 0.0,
+    ("6", "top"): 0.0,
+    ("6", "left"): 0.45,
+    ("3", "right"): 0.4,
+    ("3", "top"): 0.35,
+    ("3", "bottom"): 0.4,
+    ("2", "top"): 0.4,
+    ("2", "bottom"): 0.4,
+    ("5", "right"): 0.5,
+    ("0", "right"): 0.4,
+    ("0", "left"): 0.5,
+    ("5", "bottom"): 0.5,
+}
+_SMALLEST_PART = 0.2
+_NARROW = 0.3  # width / height below which any piece is a fair 1
+_LETTERS = "ACEFHKMNPRTUVWXadefhkmnrtuvwx"  # none that is written like a digit
+
+
+def debris(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
+    """Make one example of `not`.
+
+    Args:
+        signs: Two or three tight crops of one writer where writers are known.
+        labels: Their classes.
+        rng: Source of chance.
+    """
+    kind = int(rng.choice(len(_CHANCES), p=_CHANCES))
+    if kind < len(_FROM_SIGNS):
+        return _FROM_SIGNS[kind][1](signs, labels, rng)
+    return _DRAWN[kind - len(_FROM_SIGNS)][1](rng)
+
+
+def _piece(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
+    """A part of a sign, as a wrong cut leaves it; a pair if the sign has no clear part."""
+    sign, label = signs[0], labels[0]
+    for side in rng.permutation(["left", "right", "top", "bottom"]):
+        largest = _LARGEST_PART.get((label, str(side)), 0.6)
+        if largest <= _SMALLEST_PART:
+            continue
+        part = part_of(sign, str(side), rng.uniform(_SMALLEST_PART, largest))
+        if part.shape[1] > _NARROW * part.shape[0]:
+            return part
+    return _pair(signs, labels, rng)
+
+
+def part_of(sign: Strokes, side: str, share: float) -> Strokes:
+    """The part of a crop at one side, `share` of its width or height."""
+    height, width = sign.shape
+    across, down = max(1, round(share * width)), max(1, round(share * height))
+    return {
+        "left": sign[:, :across],
+        "right": sign[:, width - across :],
+        "top": sign[:down],
+        "bottom": sign[height - down :],
+    }[side]
+
+
+def _pair(signs: Crops, _labels: Sequence[str], rng: Rng) -> Strokes:
+    """Two signs, sometimes three, all wholly there: touching, overlapping or nearly so."""
+    count = 3 if len(signs) > 2 and rng.random() < 0.15 else 2
+    together = signs[0]
+    for sign in signs[1:count]:
+        narrower = min(together.shape[1], sign.shape[1])
+        gap = rng.uniform(-0.2 * narrower, 0.15 * SIDE_PX)
+        together = beside(together, scaled(sign, rng.uniform(0.8, 1.15)), round(gap))
+    return together
+
+
+def _with_large_piece(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
+    """A whole sign and more than 35 % of its neighbour."""
+    if labels[1] == "1":
+        return _pair(signs, labels, rng)
+    share, gap = rng.uniform(0.38, 0.8), round(rng.uniform(-2, 0.12 * SIDE_PX))
+    if rng.random() < 0.5:
+        return beside(part_of(signs[1], "right", share), signs[0], gap)
+    return beside(signs[0], part_of(signs[1], "left", share), gap)
+
+
+def _frame(rng: Rng) -> Strokes:
+    """Box lines: a horizontal one, corners, tees, crosses, ladders; a lone upright is a fair 1."""
+    w, h = rng.uniform(25, 70), rng.uniform(15, 60)
+    kinds: list[list[Path]] = [
+        [[(0, 0), (w, 0)]],
+        [[(0, 0), (w, 0)], [(0, h * 0.2), (w, h * 0.2)]],
+        [[(0, 0), (0, h), (w, h)]],
+        [[(0, h), (w, h), (w, 0)]],
+        [[(0, h), (0, 0), (w, 0)]],
+        [[(0, 0), (w, 0)], [(w / 2, 0), (w / 2, h)]],
+        [[(0, h), (w, h)], [(w / 2, 0), (w / 2, h)]],
+        [[(0, 0), (0, h), (w, h), (w, 0)]],
+        [[(0, 0), (0, h)], [(w * 0.6, 0), (w * 0.6, h)]],
+        [[(0, h / 2), (w, h / 2)], [(w / 2, 0), (w / 2, h)]],
+    ]
+    lines = kinds[rng.integers(len(kinds))]
+    return drawn([np.array(line, float) for line in lines], rng.uniform(1, 4))
+
+
+def _framed(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
+    """A piece of a sign hanging on a box line."""
+    piece, line = _piece(signs, labels, rng), _frame(rng)
+    side = max(*piece.shape, *line.shape)
+    field = np.zeros((side, side), np.uint8)
+    for part in (piece, line):
+        y, x = (int(rng.integers(side - length + 1)) for length in part.shape)
+        place = field[y : y + part.shape[0], x : x + part.shape[1]]
+        np.maximum(place, part, out=place)
+    return field
+
+
+def _mark(rng: Rng) -> Strokes:
+    """Punctuation, fillers and currency signs."""
+    return mark(tuple(_MARKS), rng)
+
+
+def mark(names: Sequence[str], rng: Rng) -> Strokes:
+    """One of the marks of those names, drawn from its point lists by a trembling hand."""
+    name = names[int(rng.integers(len(names)))]
+    pen = rng.uniform(6, 14) if name in _BLOBS else rng.uniform(2, 5)
+    paths = [np.array(line, float) * 0.4 for line in _MARKS[name]]
+    lines = [path + rng.normal(0, 1.2, path.shape) for path in paths]
+    return drawn([smooth(line) if len(line) > 2 else line for line in lines], pen)
+
+
+def _letter(rng: Rng) -> Strokes:
+    """One or two letters of OpenCV's Hershey fonts."""
+    fonts = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX)
+    text = "".join(rng.choice(list(_LETTERS), size=rng.integers(1, 3)))
+    field = np.zeros((90, 150), np.uint8)
+    pen = int(rng.integers(1, 5))
+    font = int(rng.choice(fonts))
+    cv2.putText(field, text, (15, 65), font, 1.6, 255, pen, cv2.LINE_AA)
+    return field
+
+
+def _scribble(rng: Rng) -> Strokes:
+    """A long crossing stroke, as in struck out writing."""
+    points = rng.uniform(0, SIDE_PX, (int(rng.integers(7, 14)), 2))
+    points[:, 0] = 0.5 * points[:, 0] + np.linspace(0, rng.uniform(10, 50), len(points))
+    return drawn([smooth(points)], rng.uniform(1.5, 4))
+
+
+def _struck(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
+    """A sign crossed out by two or three strokes; not 1 and 7, which become other digits."""
+    if labels[0] in {"1", "7"}:
+        return _pair(signs, labels, rng)
+    field = signs[0].copy()
+    height, width = field.shape
+    for _ in range(int(rng.integers(2, 4))):
+        ends = rng.uniform(0, 1, 2) * height
+        start, stop = (0, int(ends[0])), (width - 1, int(ends[1]))
+        cv2.line(field, start, stop, 255, int(rng.integers(2, 5)), cv2.LINE_AA)
+    return field
+
+
+def _noise(rng: Rng) -> Strokes:
+    """Specks and paper texture, or nothing at all."""
+    if rng.random() < 0.2:
+        return np.zeros((SIDE_PX, SIDE_PX), np.uint8)
+    sigma = rng.uniform(0.5, 4)
+    texture = cv2.GaussianBlur(rng.normal(0, 1, (SIDE_PX, SIDE_PX)), (0, 0), sigma)
+    level = np.quantile(texture, rng.uniform(0.7, 0.97))
+    bright = (texture - level) / max(float(texture.max() - level), 1e-6)
+    return np.asarray(np.clip(bright * 400, 0, 255), np.uint8)
+
+
+_BLOBS = ("comma", "point", "points")
+_MARKS: dict[str, list[Path]] = {  # (x, y), about 100 high
+    "comma": [[(12, 0), (14, 14), (6, 30), (-4, 42)]],
+    "point": [[(0, 0), (3, 2)]],
+    "points": [[(0, 0), (2, 2)], [(0, 60), (3, 62)]],
+    "dash": [[(0, 0), (70, -3)]],
+    "tilde": [[(0, 0), (25, -14), (50, 6), (80, -8)]],
+    "equals": [[(0, 0), (70, 0)], [(0, 28), (70, 26)]],
+    "slash_dash": [[(0, 100), (45, 0)], [(50, 60), (110, 56)]],
+    "dash_comma": [[(0, 0), (60, -2)], [(85, 10), (86, 25), (76, 40)]],
+    "flat_slash": [[(0, 40), (90, 0)]],
+    "star": [[(0, 25), (60, 25)], [(12, 0), (48, 52)], [(48, 0), (12, 52)]],
+    "cross": [[(0, 0), (55, 60)], [(55, 0), (0, 60)]],
+    "hash": [[(20, 0), (12, 90)], [(55, 0), (47, 90)], [(0, 30), (75, 26)], [(0, 62), (75, 58)]],
+    "percent": [
+        [(80, 0), (10, 100)],
+        [(10, 5), (0, 18), (12, 30), (24, 18), (10, 5)],
+        [(75, 68), (62, 82), (76, 96), (90, 82), (75, 68)],
+    ],
+    "dollar": [
+        [(60, 15), (40, 3), (12, 10), (8, 30), (32, 47), (58, 62), (54, 86), (28, 95), (2, 82)],
+        [(34, -14), (32, 112)],
+    ],
+    "dollar_double": [
+        [(60, 15), (40, 3), (12, 10), (8, 30), (32, 47), (58, 62), (54, 86), (28, 95), (2, 82)],
+        [(26, -12), (25, 110)],
+        [(40, -12), (39, 110)],
+    ],
+    "rupee": [
+        [(0, 0), (75, 0)],
+        [(0, 24), (75, 24)],
+        [(10, 0), (42, 4), (50, 24), (38, 44), (4, 48), (56, 104)],
+    ],
+    "euro": [
+        [(78, 12), (55, 0), (26, 18), (16, 50), (28, 84), (56, 98), (80, 86)],
+        [(0, 40), (58, 40)],
+        [(0, 60), (54, 60)],
+    ],
+    "pound": [
+        [(70, 18), (50, 2), (30, 20), (34, 55), (22, 95), (0, 96)],
+        [(8, 52), (56, 50)],
+        [(10, 96), (40, 88), (76, 94)],
+    ],
+    "rs": [
+        [(0, 100), (4, 0), (40, 6), (44, 36), (6, 50), (50, 100)],
+        [(90, 55), (72, 58), (76, 76), (92, 84), (88, 99), (68, 98)],
+    ],
+    "wave": [[(0, 30), (12, 0), (26, 30), (40, 0), (54, 30), (68, 0), (84, 30)]],
+    "hook": [[(0, 0), (30, 34), (100, -30)]],
+    "arch": [[(0, 60), (8, 5), (40, 0), (62, 20), (66, 62)]],
+}
+_FROM_SIGNS: list[tuple[float, Callable[[Crops, Sequence[str], Rng], Strokes]]] = [
+    (0.25, _piece),
+    (0.26, _pair),
+    (0.12, _with_large_piece),
+    (0.05, _framed),
+    (0.02, _struck),
+]
+_DRAWN: list[tuple[float, Callable[[Rng], Strokes]]] = [
+    (0.07, _frame),
+    (0.13, _mark),
+    (0.05, _letter),
+    (0.02, _scribble),
+    (0.03, _noise),
+]
+_CHANCES = [chance for chance, _ in _FROM_SIGNS] + [chance for chance, _ in _DRAWN]

@@ -1,0 +1,42 @@
+"""The figures of an evaluation, for people."""
+
+from rich.console import Console
+from rich.table import Table
+
+from model.metrics import Evaluation, Rate
+
+
+def print_evaluation(figures: Evaluation, console: Console) -> None:
+    """Print accuracy, classes, the worst confusions, calibration and false accepts."""
+    console.print(f"model {figures.version}: accuracy {describe(figures.accuracy)}")
+    for source, share in figures.by_source.items():
+        console.print(f"  {source}: {describe(share)}")
+    table = Table("class", "precision", "recall", "F1", "n", "most often read as", box=None)
+    for row, score in enumerate(figures.classes):
+        shares = (f"{value:.4f}" for value in (score.precision, score.recall, score.f1))
+        table.add_row(score.label, *shares, str(score.n), _confused_with(figures, row))
+    console.print(table)
+    console.print(f"expected calibration error {figures.calibration_error:.4f}")
+    if figures.false_accepts:
+        accepts = figures.false_accepts
+        console.print(
+            f"debris accepted where {accepts.kept:.1%} of the signs are: {describe(accepts.rate)}"
+        )
+
+
+def describe(share: Rate) -> str:
+    """A rate with its interval and n."""
+    return f"{share.value:.3%} (95 %: {share.low:.3%} to {share.high:.3%}, n = {share.n})"
+
+
+def _confused_with(figures: Evaluation, row: int) -> str:
+    """The class that a sign is most often taken for, with its count; empty if never."""
+    wrong = [
+        (n, label)
+        for column, (n, label) in enumerate(
+            zip(figures.confusion[row], figures.labels, strict=True)
+        )
+        if column != row and n
+    ]
+    count, label = max(wrong, default=(0, ""))
+    return f"{label} ({count})" if count else ""
