@@ -14,9 +14,11 @@ def truncated_jpeg(whole: bytes) -> bytes:
 def encrypted_pdf() -> bytes:
     """A PDF of one page that asks for a password to open."""
     out = io.BytesIO()
+    # RC4 and a fixed identifier: AES begins with random bytes, and the file would never be the same.
+    lock = pikepdf.Encryption(user="secret", owner="secret", R=4, aes=False, metadata=False)
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        pdf.save(out, encryption=pikepdf.Encryption(user="secret", owner="secret"))
+        pdf.save(out, static_id=True, encryption=lock)
     return out.getvalue()
 
 
