@@ -14,7 +14,7 @@ def truncated_jpeg(whole: bytes) -> bytes:
 def encrypted_pdf() -> bytes:
     """A PDF of one page that asks for a password to open."""
     out = io.BytesIO()
-    # RC4 and a fixed identifier: AES begins with random bytes, and the file would never be the same.
+    # RC4 and a fixed identifier: AES begins with random bytes, no two files would be the same.
     lock = pikepdf.Encryption(user="secret", owner="secret", R=4, aes=False, metadata=False)
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
