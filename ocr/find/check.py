@@ -5,6 +5,7 @@ right of the middle in a box or frame. All measures are shares of the check's wi
 often lie about their resolution.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -35,21 +36,21 @@ _EDGE_PX = 2  # half the breadth of the band in which an edge is looked for
 _CURRENCY_CELL = 0.36  # of the box's width: a cell line left of it parts the currency sign off
 
 
-def find_on_check(gray: Gray, field_type: str) -> Placement | None:
-    """Find a check's field of that type (`amount` or `date`).
+def find_on_check(gray: Gray, field_types: Sequence[str]) -> list[Placement | None]:
+    """Find a check's fields by their types (`amount`, `date`).
 
     Args:
         gray: The upright check, filling the page.
-        field_type: Type of the field.
+        field_types: Types of the fields wanted.
 
     Returns:
-        The placement in pixels of `gray`, or None if it is not found.
+        For each type its placement in pixels of `gray`, or None if it is not found.
     """
     scale = gray.shape[1] / _WORK_WIDTH
     small = cv2.resize(gray, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
     ink = line_ink(np.asarray(small, np.uint8))
-    finder = {"amount": _find_amount, "date": _find_date}.get(field_type)
-    return finder(ink, scale) if finder else None
+    finders = {"amount": _find_amount, "date": _find_date}
+    return [finders[kind](ink, scale) if kind in finders else None for kind in field_types]
 
 
 def _find_date(ink: Ink, scale: float) -> Placement | None:

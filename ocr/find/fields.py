@@ -4,7 +4,7 @@ from ocr.arrays import Gray
 from ocr.find.check import find_on_check
 from ocr.find.placement import Placement
 from ocr.find.template import place
-from ocr.forms import Form, FormField
+from ocr.forms import Form
 from ocr.geometry import Box
 
 
@@ -14,12 +14,9 @@ def find_fields(gray: Gray, form: Form) -> list[Placement | None]:
     Returns:
         For each field of the form, in its order, where it is; None for one that is not found.
     """
-    return [_find(gray, form, field) for field in form.fields]
-
-
-def _find(gray: Gray, form: Form, field: FormField) -> Placement | None:
     if form.layout == "check":
-        return find_on_check(gray, field.type)
+        return find_on_check(gray, [field.type for field in form.fields])
     if form.page_mm is not None:
-        return place(gray, field, form.page_mm)
-    return Placement(Box(0, 0, gray.shape[1], gray.shape[0]))
+        return [place(gray, field, form.page_mm) for field in form.fields]
+    whole = Placement(Box(0, 0, gray.shape[1], gray.shape[0]))
+    return [whole for _ in form.fields]
