@@ -77,17 +77,17 @@ def _show(rows: list[Row], truth: dict[tuple[str, str, str], str]) -> None:
     """Print every row, with the truth where it differs, and how many are right."""
     table = Table(title="What was read; truth where it differs")
     for heading in ("document", "page", "field", "value", "truth", "confidence", "status"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, no_wrap=True)
     for row in rows:
         want = truth[row["document"], row["page"], row["field"]]
         differs = row["status"] != "error" and row["value"] != want
         table.add_row(
             *(row[name] for name in ("document", "page", "field", "value")),
-            want if differs else "",
+            (want or "(blank)") if differs else "",
             row["confidence"],
             row["reason"].partition(":")[0] if row["status"] == "error" else row["status"],
         )
-    Console(width=110).print(table)
+    Console(width=120).print(table)
     right = [
         row for row in rows if row["value"] == truth[row["document"], row["page"], row["field"]]
     ]
