@@ -12,11 +12,13 @@ Darkness = NDArray[np.float32]  # (H, W), gray levels below the paper around the
 
 _PAPER_KERNEL = 0.45  # of the crop's shorter side: wider than any stroke, narrower than a shadow
 _INK_PERCENTILE = 98.5  # writing covers more than 1.5 % of a crop: this is its full darkness
-_FAINTEST_INK = 14.0  # gray levels below paper; less is scanner noise, whatever its contrast
-_WEAK_INK = 0.33  # of full darkness: the edge of a stroke; most security print stays below
-_STRONG_INK = 0.60  # every pen stroke reaches it somewhere; background print does not
+_PAPER_PERCENTILE = 50.0  # and less than half: this is the paper with its texture
+_FAINTEST_INK = 12.0  # gray levels from paper to full ink; less is noise, whatever its contrast
+# Shares of the way from paper to full ink:
+_WEAK_INK = 0.28  # the edge of a stroke; most security print stays below
+_STRONG_INK = 0.55  # every pen stroke reaches it somewhere; background print does not
+_RAMP = (0.12, 0.75)  # where a stroke's gray level goes from 0 to 255
 _HAIRLINE = 0.6  # of the pen's width
-_RAMP = (0.20, 0.80)  # of full darkness: where a stroke's gray level goes from 0 to 255
 
 
 def strokes_of(gray: Gray, separators: Sequence[int] = ()) -> Strokes:
@@ -31,12 +33,19 @@ def strokes_of(gray: Gray, separators: Sequence[int] = ()) -> Strokes:
     Returns:
         (H, W) gray levels with soft edges; all 0 when there is nothing darker than noise.
     """
-    darkness = _without_lines(darkness_of(gray), separators)
-    full = max(float(np.percentile(darkness, _INK_PERCENTILE)), _FAINTEST_INK)
-    kept = cv2.dilate(_hysteresis(darkness, full).astype(np.uint8), np.ones((3, 3), np.uint8))
-    low, high = (level * full for level in _RAMP)
-    levels = np.clip((darkness - low) / (high - low), 0.0, 1.0) * 255.0
+    darkness = darkness_of(gray)
+    darkness[_lines(_contrast(darkness), separators)] = 0.0
+    contrast = _contrast(darkness)
+    kept = cv2.dilate(_hysteresis(contrast).astype(np.uint8), np.ones((3, 3), np.uint8))
+    low, high = _RAMP
+    levels = np.clip((contrast - low) / (high - low), 0.0, 1.0) * 255.0
     return np.asarray(levels * kept, np.uint8)
+
+
+def _contrast(darkness: Darkness) -> Darkness:
+    """Darkness as a share of the way from the paper's own texture to full ink."""
+    paper, full = np.percentile(darkness, (_PAPER_PERCENTILE, _INK_PERCENTILE))
+    return np.clip((darkness - paper) / max(full - paper, _FAINTEST_INK), 0.0, None)
 
 
 def darkness_of(gray: Gray) -> Darkness:
@@ -53,11 +62,11 @@ def darkness_of(gray: Gray) -> Darkness:
     return np.clip(paper.astype(np.float32) - smooth, 0.0, None)
 
 
-def _hysteresis(darkness: Darkness, full: float) -> Ink:
+def _hysteresis(contrast: Darkness) -> Ink:
     """Connected ink of at least weak darkness that is strong somewhere, without hairlines."""
-    strong = darkness > _STRONG_INK * full
-    broad = _without_hairlines(darkness, stroke_width_px(strong))
-    weak = (broad > _WEAK_INK * full).astype(np.uint8)
+    strong = contrast > _STRONG_INK
+    broad = _without_hairlines(contrast, stroke_width_px(strong))
+    weak = (broad > _WEAK_INK).astype(np.uint8)
     count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.bool_)
     kept[np.unique(labels[strong])] = True
@@ -72,39 +81,38 @@ def stroke_width_px(ink: Ink) -> float:
     return 2.0 * float(np.median(distance[ridge])) if ridge.any() else 0.0
 
 
-def _without_hairlines(darkness: Darkness, stroke_px: float) -> Darkness:
+def _without_hairlines(contrast: Darkness, stroke_px: float) -> Darkness:
     """Security print is drawn with hairlines: an opening of half a pen's width takes it away."""
     side = int(stroke_px * _HAIRLINE)
     if side < 2:
-        return darkness
+        return contrast
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return np.asarray(cv2.morphologyEx(darkness, cv2.MORPH_OPEN, kernel), np.float32)
+    return np.asarray(cv2.morphologyEx(contrast, cv2.MORPH_OPEN, kernel), np.float32)
 
 
 # --- ruled lines and box frames ---------------------------------------------------------------
 
-_LINE_LEVEL = 0.28  # of full darkness: printed rules may be fainter than the pen
+_LINE_LEVEL = 0.22  # of the way to full ink: printed rules may be fainter than the pen
 _HORIZONTAL_RUN = (0.45, 1.0)  # of width and of height: longer than a 7's bar, shorter than a rule
-_VERTICAL_RUN = 0.70  # of the height; digits keep a margin to the crop's edges, frames do not
+_FRAME_RUN = 0.88  # of the height: a crop's frame runs through, tall digits hardly do
+_COMB_RUN = 0.65  # of the height: comb lines end at the comb's rules, inside the crop
 _VERTICAL_MARGIN = 0.16  # of the width: frames stand at the sides
 _SEPARATOR_REACH = 0.09  # of the height: how far a comb's line may stand from its place
 _MAX_BESIDE = 0.35  # share of ink along a line's sides: more is a texture, not a rule
 _MAX_LINE_PX = 0.09  # of the height: a thicker bar is writing or a shadow
 
 
-def _without_lines(darkness: Darkness, separators: Sequence[int]) -> Darkness:
-    """Take out long thin runs, leaving the strokes that cross them."""
-    full = max(float(np.percentile(darkness, _INK_PERCENTILE)), _FAINTEST_INK)
-    ink = (darkness > _LINE_LEVEL * full).astype(np.uint8)
+def _lines(contrast: Darkness, separators: Sequence[int]) -> Ink:
+    """Pixels of ruled lines and frames, but for the strokes that cross them."""
+    ink = (contrast > _LINE_LEVEL).astype(np.uint8)
     height, width = ink.shape
     thickness = max(3, int(_MAX_LINE_PX * height))
     run = int(max(_HORIZONTAL_RUN[0] * width, _HORIZONTAL_RUN[1] * height))
     lines = long_runs(ink, run, thickness)
-    verticals = long_runs(ink.T.copy(), int(_VERTICAL_RUN * height), thickness).T
+    run = int((_COMB_RUN if separators else _FRAME_RUN) * height)
+    verticals = long_runs(ink.T.copy(), run, thickness).T
     verticals[:, ~_near_frames(width, height, separators)] = False
-    cleaned = darkness.copy()
-    cleaned[lines | verticals] = 0.0
-    return cleaned
+    return np.asarray(lines | verticals)
 
 
 def _near_frames(width: int, height: int, separators: Sequence[int]) -> NDArray[np.bool_]:

@@ -13,17 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Ink, Strokes
+from ocr.clean import stroke_width_px
 from ocr.geometry import Box
 
 INK_LEVEL = 96  # stroke level that counts as ink; softer edge pixels do not join components
 _SPECK = 0.07  # of the digit height, squared: smaller components are dirt
 _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge are a rule's rest
-_MAX_ATOMS_JOINED = 5  # a digit broken into more pieces is for a person
+_MAX_ATOMS_JOINED = 7  # a digit broken into more pieces is for a person
 _MAX_CANDIDATE_WIDTH = 1.45  # of the digit height: wider runs of atoms are no single digit
 _SURELY_ONE = 0.42  # of the digit height: narrower components are not cut
-_CUT_PITCH = 0.16  # of the digit height: distance between neighbouring cuts
+_CUT_PITCH = 0.18  # of the digit height: distance between neighbouring cuts
 _CUT_BAND = 0.14  # of the digit height: how far a seam may wander from its column
-_MAX_CUT_INK = 0.62  # of the digit height: a seam through more ink runs along a stroke
+_MAX_CUT_INK = 2.6  # of the pen's width: a touch is one stroke, two zeros share a little more
 _FLAT = 0.30  # of the digit height: flatter components are dashes or what is left of a rule
 _MAX_ATOMS = 60  # a field with more pieces is not a line of digits
 
@@ -90,7 +91,8 @@ def segment(strokes: Strokes) -> Lattice:
     ink = strokes >= INK_LEVEL
     components, boxes, areas = _components(ink)
     height = digit_height_px(boxes)
-    pieces = _pieces(strokes, components, boxes, areas, height)
+    most_cut_ink = _MAX_CUT_INK * stroke_width_px(ink)
+    pieces = _pieces(strokes, components, boxes, areas, height, most_cut_ink)
     labels, atoms = _in_reading_order(pieces, strokes.shape)
     return Lattice(strokes, labels, atoms, _candidates(atoms, height), height)
 
@@ -131,6 +133,7 @@ def _pieces(
     boxes: list[Box],
     areas: list[int],
     height: float,
+    most_cut_ink: float,
 ) -> list[_Piece]:
     """Every component that is no speck, cut where it may hold several digits."""
     pieces: list[_Piece] = []
@@ -139,7 +142,7 @@ def _pieces(
         if area < (_SPECK * height) ** 2 or (at_edge and box.height < _RESIDUE * height):
             continue
         mask = labels[box.slices] == label
-        pieces += _cut(strokes[box.slices], mask, box, height)
+        pieces += _cut(strokes[box.slices], mask, box, height, most_cut_ink)
     return pieces
 
 
@@ -177,11 +180,13 @@ def _around(boxes: list[Box]) -> Box:
 # --- cutting touching digits --------------------------------------------------------------------
 
 
-def _cut(strokes: Strokes, mask: Ink, box: Box, height: float) -> list[_Piece]:
+def _cut(
+    strokes: Strokes, mask: Ink, box: Box, height: float, most_cut_ink: float
+) -> list[_Piece]:
     """Cut one component along its seams of least ink; whole if it is narrow."""
     if box.width < _SURELY_ONE * height or box.height < _FLAT * height:
         return [_Piece(mask, box)]
-    seams, inks = _seams(np.where(mask, strokes, np.uint8(0)), height)
+    seams, inks = _seams(np.where(mask, strokes, np.uint8(0)), height, most_cut_ink)
     if not seams.size:
         return [_Piece(mask, box)]
     columns = np.arange(box.width)
@@ -204,7 +209,9 @@ def _tight(mask: Ink, box: Box, cut_ink: tuple[float, float]) -> _Piece | None:
     return _Piece(mask[inner.slices], inner.moved(box.x, box.y), cut_ink)
 
 
-def _seams(strokes: Strokes, height: float) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def _seams(
+    strokes: Strokes, height: float, most_ink: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Paths of least ink from top to bottom, one near each column that may part two digits.
 
     Returns:
@@ -221,7 +228,7 @@ def _seams(strokes: Strokes, height: float) -> tuple[NDArray[np.int32], NDArray[
     chosen: list[int] = []
     for index in np.argsort(inks + 0.02 * np.abs(starts - width / 2) / width, kind="stable"):
         far = all(abs(int(starts[index]) - int(starts[other])) >= pitch for other in chosen)
-        if far and inks[index] <= _MAX_CUT_INK * height:
+        if far and inks[index] <= most_ink:
             chosen.append(int(index))
     order = sorted(chosen, key=lambda i: float(seams[i].mean()))
     return np.maximum.accumulate(seams[order], axis=0), inks[order]
