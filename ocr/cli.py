@@ -1,0 +1,139 @@
+"""The commands of the reader: `formdigits read` and `formdigits forms`.
+
+Expected errors leave these functions as they are; the main command turns them into exit codes.
+"""
+
+import json
+from dataclasses import asdict
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ocr.annotate import annotate, check_png, preview, write_png
+from ocr.find import find_fields
+from ocr.forms import Form, builtin_names, load_form
+from ocr.pages import count_pages, load_page
+from ocr.read import read_page
+from ocr.reading import FieldReading, PageReading, Status
+from ocr.upright import UprightPage, make_upright
+
+app = typer.Typer()
+forms = typer.Typer(no_args_is_help=True, help="Look at forms, check them, try them on a scan.")
+app.add_typer(forms, name="forms")
+
+FormName = Annotated[str, typer.Argument(metavar="FORM", help="A built-in form or a TOML file.")]
+Scan = Annotated[Path, typer.Argument(metavar="SCAN", help="PDF, TIFF, PNG, JPEG or BMP.")]
+_STYLES = {Status.ACCEPTED: "green", Status.REVIEW: "yellow"}
+
+
+@app.command()
+def read(
+    image: Annotated[Path, typer.Argument(help="PDF, TIFF, PNG, JPEG or BMP.")],
+    form: Annotated[str, typer.Option("--form", help="A built-in form's name or a TOML file.")],
+    page: Annotated[int | None, typer.Option(min=1, help="Only this page; default all.")] = None,
+    annotated: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate",
+            metavar="OUT.png",
+            help="Draw what was read; of several pages OUT-1.png, OUT-2.png, ...",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, per page.")] = (
+        False
+    ),
+) -> None:
+    """Read one document here and now, without a job.
+
+    \b
+    Exit codes: 0 read, 3 the document or a page cannot be read, 4 the form, 5 the model,
+    9 the picture cannot be written.
+    """  # noqa: D301  # typer's mark for a paragraph kept as it is
+    loaded_form = load_form(form)
+    if annotated:
+        check_png(annotated)
+    pages = count_pages(image)
+    for number in [page] if page else range(1, pages + 1):
+        reading = read_page(image, loaded_form, number)
+        if as_json:
+            typer.echo(json.dumps(asdict(reading)))
+        else:
+            _show(reading)
+        if annotated:
+            target = annotated if page or pages == 1 else _numbered(annotated, number)
+            write_png(annotate(load_page(image, number).gray, reading), target)
+
+
+@forms.command("list")
+def list_forms() -> None:
+    """List the built-in forms and their fields."""
+    for name in builtin_names():
+        fields = load_form(name).fields
+        typer.echo(f"{name:14}{', '.join(f'{field.name} ({field.type})' for field in fields)}")
+
+
+@forms.command()
+def show(form: FormName) -> None:
+    """Print a form's TOML: the start of a form of one's own."""
+    load_form(form)
+    folder = resources.files("ocr.forms") / "builtin"
+    source = folder / f"{form}.toml" if form in builtin_names() else Path(form)
+    typer.echo(source.read_text(encoding="utf-8-sig"), nl=False)
+
+
+@forms.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The form's TOML file.")],
+) -> None:
+    """Say whether a form is right, or every mistake in it; exit code 4 if it has any."""
+    form = load_form(file)
+    typer.echo(f"{file}: ok, {len(form.fields)} field{'s' * (len(form.fields) > 1)}")
+
+
+@forms.command("preview")
+def preview_form(
+    form: FormName,
+    scan: Scan,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.png")],
+    page: Annotated[int, typer.Option(min=1, help="Page of the scan.")] = 1,
+) -> None:
+    """Draw a form's boxes and comb cells on a scan, deskewed, without reading it."""
+    loaded_form = load_form(form)
+    check_png(output)
+    gray = _upright(scan, page, loaded_form).gray
+    placements = find_fields(gray, loaded_form)
+    write_png(preview(gray, loaded_form, placements), output)
+    found = sum(place is not None for place in placements)
+    typer.echo(f"{found} of {len(placements)} fields found: {output}")
+
+
+def _upright(scan: Path, page: int, form: Form) -> UprightPage:
+    """The page as fields are looked for; a crop is too small to tell its skew."""
+    gray = load_page(scan, page).gray
+    return UprightPage(gray, 0.0) if form.layout == "crop" else make_upright(gray)
+
+
+def _numbered(path: Path, page: int) -> Path:
+    return path.with_name(f"{path.stem}-{page}{path.suffix}")
+
+
+def _show(reading: PageReading) -> None:
+    """Print a table; whole lines when piped, folded to the window on a terminal."""
+    from rich.console import Console  # noqa: PLC0415  # 0.1 s that --json need not wait for
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table("field", "value", "confidence", "status", "reason", box=None, pad_edge=False)
+    for field in reading.fields:
+        table.add_row(*_cells(field), style=_STYLES.get(field.status))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 1000  # wider than any row: a line stays a line
+    typer.echo(f"{reading.document} page {reading.page}: skew {reading.skew_deg:.1f} degrees")
+    console.print(table)
+
+
+def _cells(field: FieldReading) -> tuple[str, ...]:
+    confidence = "" if field.confidence is None else f"{field.confidence:.3f}"
+    return field.field, field.value, confidence, field.status, field.reason
