@@ -14,7 +14,7 @@ class TrainingConfig:
     """Everything that decides a training besides the data; defaults make the shipped model."""
 
     seed: int = 20261122
-    epochs: int = 32
+    epochs: int = 28
     steps_per_epoch: int = 500
     batch_size: int = 128
     learning_rate: float = 2e-3  # peak, after the warm-up
@@ -25,7 +25,8 @@ class TrainingConfig:
     dropout: float = 0.25
     validation_share: float = 0.05  # of the writers
     source_power: float = 0.7  # a source of n images is drawn as n**0.7: small ones more often
-    debris_share: float = 0.2  # of a batch: examples of `not`
+    debris_share: float = 0.15  # of the rest of a batch: made examples of `not`
+    string_share: float = 0.4  # of a batch: cut from strings, where the classes are the digits
     drawn_share: float = 0.06  # of a batch: drawn shapes, where the classes are the digits
     target_accuracy: float = 0.985  # on validation signs as they are; below it the training fails
     augmentation: Augmentation = field(default_factory=Augmentation)

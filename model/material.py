@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.augment import Augmentation, augment
+from model.augment import Augmentation, augment, warp
 from model.config import TrainingConfig
 from model.dataset import NOT, DataSet
 from model.debris import debris
+from model.strings import LabelledString, lattice_samples, synthesize
 from model.strokes import tight
 from model.variants import DIGITS, variant
 from ocr.arrays import Digits, Strokes
@@ -81,7 +82,13 @@ def make_batch(
     drawn_share = config.drawn_share if digits_only else 0.0
     examples = np.empty((config.batch_size, 28, 28), np.uint8)
     numbers = np.empty(config.batch_size, np.int64)
-    for i, chance in enumerate(rng.random(config.batch_size)):
+    from_strings = round(config.string_share * config.batch_size) if digits_only else 0
+    if from_strings:
+        cut, labels = make_cuts(material, config.augmentation, from_strings, rng)
+        examples[:from_strings] = cut
+        numbers[:from_strings] = [classes.index(label) for label in labels]
+    singles = rng.random(config.batch_size - from_strings)
+    for i, chance in enumerate(singles, start=from_strings):
         if chance < config.debris_share:
             numbers[i] = classes.index(NOT)
             examples[i] = make_debris(material, config.augmentation, rng)
@@ -95,6 +102,46 @@ def make_batch(
             numbers[i] = material.numbers[sign]
             examples[i] = make_example(material, sign, config.augmentation, rng)
     return examples, numbers
+
+
+_MOST_PER_STRING = 4  # digits, and others: more of one string would make a batch alike
+_MOST_DIGITS = 7
+_ROUND_AMOUNT = 0.35  # chance of two to four zeros at the end, as amounts have them
+
+
+def make_cuts(
+    material: Material, how: Augmentation, count: int, rng: Rng
+) -> tuple[Digits, list[str]]:
+    """Write strings, cut them as the reader does, and keep what comes out.
+
+    Returns:
+        (count, 28, 28) candidates and their classes.
+    """
+    examples: list[Strokes] = []
+    labels: list[str] = []
+    while len(examples) < count:
+        string = make_string(material, how, rng)
+        cut, found = lattice_samples(string, NOT, _MOST_PER_STRING, rng)
+        examples += list(cut)
+        labels += found
+    return np.stack(examples[:count]), labels[:count]
+
+
+def make_string(material: Material, how: Augmentation, rng: Rng) -> LabelledString:
+    """Write a string of one writer's signs; the shapes that collections lack stand among them."""
+    first = material.draw(rng)
+    signs = [first, *material.draw_fellows(first, int(rng.integers(_MOST_DIGITS)), rng)]
+    if rng.random() < _ROUND_AMOUNT:
+        fellows = material.draw_fellows(first, 40, rng)
+        signs += [k for k in fellows if material.labels[k] == "0"][: int(rng.integers(2, 5))]
+    labels = [material.labels[k] for k in signs]
+    other_school = rng.random() < 0.25
+    crops = []
+    for sign, label in zip(signs, labels, strict=True):
+        drawn = rng.random() < (0.5 if other_school else 0.06)
+        crop = tight(variant(label, rng)) if drawn else material.crops[sign]
+        crops.append(tight(warp(crop, how, rng)))
+    return synthesize(crops, labels, rng)
 
 
 def make_example(material: Material, sign: int, how: Augmentation, rng: Rng) -> Strokes:
