@@ -178,13 +178,15 @@ def _print(lines: list[Line]) -> None:
         table.add_column(heading, justify="left" if heading == "field" else "right")
     for line in lines:
         score, peer = line.score, line.peer
-        shares = (score.accepted, score.accepted_wrong, *score.read_rates)
+        wrong = _percent(score.accepted_wrong) if score.accepted else "-"
         table.add_row(
             line.name,
             str(score.n),
             _percent(score.exact),
             f"{_percent(score.low)}-{_percent(score.high)}",
-            *map(_percent, shares),
+            _percent(score.accepted),
+            wrong,
+            *map(_percent, score.read_rates),
             f"{line.field_ms:.1f}",
             *((_percent(peer.exact), _percent(peer.read_rates[0])) if peer else ("", "")),
             f"{line.peer_ms:.1f}" if peer else "",
