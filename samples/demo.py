@@ -6,6 +6,7 @@ and state live in ``demo/state``.
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,8 @@ Row = dict[str, str]
 
 def main() -> None:
     """Run the demonstration; ends with the exit code of a command that fails unexpectedly."""
-    DEMO.mkdir(exist_ok=True)
+    shutil.rmtree(DEMO, ignore_errors=True)  # no job of an earlier version in the ledger
+    DEMO.mkdir()
     rows = [row for folder, form in FORMS.items() for row in _run(folder, form)]
     _save(rows, DEMO / "results.csv")
     _formdigits("read", SHOWN, "--form", "check", "--annotate", "demo/annotated.png")
