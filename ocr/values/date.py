@@ -1,6 +1,6 @@
 """Dates: digits in one of three orders become an ISO date."""
 
-import datetime
+import datetime as dt
 import re
 
 from ocr.values.value import Value
@@ -54,7 +54,7 @@ def _date(digits: str, parts: list[str], order: str) -> str:
         return ""
     named = dict(zip(order, texts, strict=True))
     try:
-        day = datetime.date(_year(named["Y"]), int(named["M"]), int(named["D"]))
+        day = dt.date(_year(named["Y"]), int(named["M"]), int(named["D"]))
     except ValueError:
         return ""
     return day.isoformat() if day.year in _YEARS else ""
