@@ -5,9 +5,9 @@ A path through the lattice explains every atom once: as part of a digit, or as s
 best paths per atom and string; strings that several segmentations support add up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import exp, log
+from math import exp, log, log1p
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from ocr.segment import Atom, Candidate, Lattice
 
 _BEAM = 12  # strings kept per atom; 24 read no field more on 1,200 crops
 _MOST_DIGITS = 40  # longer strings are textures, not fields
+_CLASSES = 4  # most probable classes that are followed up
+_UNLIKELY = 1e-3  # less probable classes never win a field
 _FLOOR = 1e-6  # no probability is taken as zero: the network is never that sure
 _SMALL = (0.36, 0.06)  # relative height at which an atom is as likely dirt as digit, and its slope
 _SMALL_ONE = (0.58, 0.06)  # the same for a 1: commas look like it
@@ -85,12 +87,16 @@ def decode_cells(
     edges = _edges(lattice, np.maximum(probabilities, _FLOOR), labels)
     strings = [Hypothesis("", 0.0, ())]
     for atoms in _atoms_by_cell(lattice, cells):
-        beam: dict[str, Hypothesis] = {}
-        for digit in _search(edges, atoms, most_digits=1):
-            for string in strings:
-                _add(beam, _joined(string, digit))
-        strings = _best(beam)
+        digits = _search(edges, atoms, most_digits=1)
+        strings = _best({h.digits: h for h in _all_joined(strings, digits)})
     return strings
+
+
+def _all_joined(strings: list[Hypothesis], digits: list[Hypothesis]) -> Iterator[Hypothesis]:
+    """Every string with every reading of the next cell; least probable first, so that of equal
+    strings (an empty cell may stand anywhere) the most probable one stays."""
+    joined = [_joined(string, digit) for string in strings for digit in digits]
+    yield from sorted(joined, key=lambda h: h.log_p)
 
 
 def _atoms_by_cell(lattice: Lattice, cells: Sequence[Box]) -> list[range]:
@@ -109,26 +115,28 @@ def _search(edges: "list[list[_Edge]]", atoms: range, most_digits: int) -> list[
     for start in atoms:
         for kept in _best(beams[start]):
             for end, part in edges[start]:
-                step = Hypothesis(part.text if part.is_digit else "", part.log_p, (part,))
-                if end <= atoms.stop and len(kept.digits + step.digits) <= most_digits:
-                    _add(beams[end], _joined(kept, step))
+                digits = kept.digits + part.text if part.is_digit else kept.digits
+                if end <= atoms.stop and len(digits) <= most_digits:
+                    _add(beams[end], digits, kept, part)
     return _best(beams[atoms.stop])
+
+
+def _add(beam: dict[str, Hypothesis], digits: str, kept: Hypothesis, part: Part) -> None:
+    """Put a longer path into a beam; the same string's probabilities add up."""
+    log_p = kept.log_p + part.log_p
+    old = beam.get(digits)
+    if old is None:
+        beam[digits] = Hypothesis(digits, log_p, (*kept.parts, part))
+        return
+    low, high = sorted((old.log_p, log_p))
+    parts = old.parts if old.log_p >= log_p else (*kept.parts, part)
+    beam[digits] = Hypothesis(digits, high + log1p(exp(low - high)), parts)
 
 
 def _joined(left: Hypothesis, right: Hypothesis) -> Hypothesis:
     return Hypothesis(
         left.digits + right.digits, left.log_p + right.log_p, left.parts + right.parts
     )
-
-
-def _add(beam: dict[str, Hypothesis], new: Hypothesis) -> None:
-    """Put a hypothesis into a beam; the same string's probabilities add up."""
-    old = beam.get(new.digits)
-    if old is None:
-        beam[new.digits] = new
-        return
-    parts = max(old, new, key=lambda h: h.log_p).parts
-    beam[new.digits] = Hypothesis(new.digits, float(np.logaddexp(old.log_p, new.log_p)), parts)
 
 
 def _best(beam: dict[str, Hypothesis]) -> list[Hypothesis]:
@@ -161,8 +169,8 @@ def _digit_edges(
     relative = candidate.box.height / lattice.digit_height_px
     cuts = _cut_cost(lattice, candidate)
     edges = []
-    for index in np.argsort(-row)[:4]:
-        if index == other:
+    for index in np.argsort(-row)[:_CLASSES]:
+        if index == other or row[index] < _UNLIKELY:
             continue
         size = 1.0 - _chance_small(relative, _SMALL_ONE if labels[index] == "1" else _SMALL)
         log_p = log(float(row[index])) + log(max(size, _FLOOR)) - cuts

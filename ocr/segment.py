@@ -24,6 +24,7 @@ _MAX_CANDIDATE_WIDTH = 1.45  # of the digit height: wider runs of atoms are no s
 _SURELY_ONE = 0.42  # of the digit height: narrower components are not cut
 _CUT_PITCH = 0.18  # of the digit height: distance between neighbouring cuts
 _CUT_BAND = 0.14  # of the digit height: how far a seam may wander from its column
+_SIDEWAYS = 0.05  # cost of a step aside, in full-ink pixels: through blank paper seams run straight
 _MAX_CUT_INK = 2.6  # of the pen's width: a touch is one stroke, two zeros share a little more
 _FLAT = 0.30  # of the digit height: flatter components are dashes or what is left of a rule
 _MAX_ATOMS = 60  # a field with more pieces is not a line of digits
@@ -164,17 +165,17 @@ def _candidates(atoms: tuple[Atom, ...], height: float) -> tuple[Candidate, ...]
     """Every run of neighbouring atoms that is narrow enough for one digit."""
     found = []
     for first in range(len(atoms)):
+        box = atoms[first].box
         for last in range(first, min(first + _MAX_ATOMS_JOINED, len(atoms))):
-            box = _around([atom.box for atom in atoms[first : last + 1]])
-            if last > first and box.width > _MAX_CANDIDATE_WIDTH * height:
-                continue
-            found.append(Candidate(first, last, box))
+            box = _around(box, atoms[last].box)
+            if last == first or box.width <= _MAX_CANDIDATE_WIDTH * height:
+                found.append(Candidate(first, last, box))
     return tuple(found)
 
 
-def _around(boxes: list[Box]) -> Box:
-    x, y = min(b.x for b in boxes), min(b.y for b in boxes)
-    return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)
+def _around(one: Box, other: Box) -> Box:
+    x, y = min(one.x, other.x), min(one.y, other.y)
+    return Box(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
 
 
 # --- cutting touching digits --------------------------------------------------------------------
@@ -239,20 +240,20 @@ def _least_ink_paths(
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """For each column the top-to-bottom path of least ink within `band` of it.
 
-    Dynamic programming over rows, all columns at once; a step sideways costs a little, so that
-    seams through blank paper run straight.
+    Dynamic programming over rows, all columns at once.
     """
     height = strokes.shape[0]
-    padded = np.pad(strokes.astype(np.float64) / 255.0, ((0, 0), (band, band)))
+    padded = np.pad(strokes.astype(np.float32) / 255.0, ((0, 0), (band, band)))
     window = columns[:, None] + np.arange(2 * band + 1)  # (cuts, band) columns in padded
     steps = np.zeros((height, *window.shape), np.int8)
     cost = padded[0][window]
+    beside = np.full((len(columns), 2 * band + 3), np.inf, np.float32)  # cost between two walls
     for row in range(1, height):
-        beside = np.pad(cost, ((0, 0), (1, 1)), constant_values=np.inf)
-        options = np.stack([beside[:, :-2] + 0.05, beside[:, 1:-1], beside[:, 2:] + 0.05])
-        best = options.argmin(axis=0)
-        steps[row] = best - 1
-        cost = np.take_along_axis(options, best[None], axis=0)[0] + padded[row][window]
+        beside[:, 1:-1] = cost
+        from_left, from_right = beside[:, :-2] + _SIDEWAYS, beside[:, 2:] + _SIDEWAYS
+        aside = np.minimum(from_left, from_right)
+        steps[row] = np.where(aside < cost, np.where(from_left <= from_right, -1, 1), 0)
+        cost = np.minimum(cost, aside) + padded[row][window]
     at = cost.argmin(axis=1)
     seams = np.zeros((len(columns), height), np.int32)
     inks = np.zeros(len(columns))
