@@ -83,7 +83,8 @@ def warp(sign: Strokes, how: Augmentation, rng: Rng) -> Strokes:
     if how.elastic_px > 0:
         field = _ELASTIC[int(rng.integers(len(_ELASTIC)))]
         source += field * np.float32(abs(rng.normal(0, how.elastic_px)))
-    return _gray(cv2.remap(sign, source, _NO_MAP, cv2.INTER_LINEAR, borderValue=0))
+    x, y = cv2.split(source)
+    return _gray(cv2.remap(sign, x, y, cv2.INTER_LINEAR, borderValue=0))
 
 
 def _elastic_fields(count: int, sigma_px: float = 9.0) -> np.ndarray:
@@ -95,7 +96,6 @@ def _elastic_fields(count: int, sigma_px: float = 9.0) -> np.ndarray:
 
 
 _GRID = np.stack(np.meshgrid(np.arange(FIELD_PX), np.arange(FIELD_PX)), axis=-1).astype(np.float32)
-_NO_MAP = np.empty(0, np.float32)  # OpenCV's second map: the first holds x and y
 _ELASTIC = _elastic_fields(64)
 
 

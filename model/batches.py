@@ -6,6 +6,8 @@ because a fork of a process that runs TensorFlow may hang.
 """
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -61,7 +63,16 @@ _held: list[tuple[Material, tuple[str, ...], TrainingConfig]] = []  # one per he
 
 def _hold(material: Material, classes: tuple[str, ...], config: TrainingConfig) -> None:
     cv2.setNumThreads(1)  # the helper has one core; OpenCV's own threads would fight for it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _held.append((material, classes, config))
+
+
+def _end_with_parent() -> None:
+    """A killed training cannot tell its helpers to end; without this they would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(step: int) -> Batch:

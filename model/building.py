@@ -2,10 +2,10 @@
 
 import logging
 import os
+import re
 import shlex
-import shutil
 import sys
-import time
+import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +20,8 @@ from model.evaluating import evaluate
 from model.material import Material, arrange
 from model.registry import champion_name, models_folder
 from ocr.digits.normalize import FIELD_PX
-from ocr.digits.versions import ModelVersion, find_version
-from ocr.errors import DataError
+from ocr.digits.versions import ModelVersion, find_version, shipped_folder
+from ocr.errors import DataError, ModelError
 
 log = logging.getLogger(__name__)
 
@@ -35,37 +35,52 @@ def train_version(
 
     Raises:
         DataError: If the data set would spoil the training.
-        ModelError: If the target is missed, or `run` holds something else.
+        ModelError: If the version exists, the target is missed, or `run` holds something else.
     """
-    started = time.monotonic()
+    name = _new_name(version)
     require_sound(check(data))
     parts = {split: load(data, split) for split in SPLITS if _has(data, split)}
     classes = _classes(parts["train"], config)
-    signs, validation = _split(parts["train"], classes, config)
+    signs, held = _split(parts["train"], classes, config)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter hides our lines
+    from model.learning import learn, write_network  # noqa: PLC0415  loads TensorFlow
+
+    trained = learn(signs, held, classes, config, run)
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=models_folder()) as partial:
+        folder = Path(partial)
+        card = {
+            "version": name,
+            "labels": list(classes),
+            "input_px": FIELD_PX,
+            **_origin(data, parts, config),
+            **write_network(trained, folder),
+        }
+        write_card(folder, card)
+        if "test" in parts:
+            write_card(folder, {**card, **_measure(ModelVersion(folder, name), parts["test"])})
+        folder.replace(models_folder() / name)
+    return find_version(name)
+
+
+def _new_name(version: str | None) -> str:
+    """The name of the version to be made: the given one, if it is free, or the time."""
     name = version or datetime.now(UTC).strftime("digits-%Y%m%d-%H%M%S")
-    partial = models_folder() / f".partial-{name}"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    card: Card = {
-        "version": name,
-        "labels": list(classes),
-        "input_px": FIELD_PX,
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", name):
+        raise ModelError(f"version {name!r} must be letters, digits, '-', '_' or '.'")
+    if (models_folder() / name).exists() or (shipped_folder() / name).exists():
+        raise ModelError(f"there is a version {name} already; give another --version")
+    return name
+
+
+def _origin(data: Path, parts: dict[str, DataSet], config: TrainingConfig) -> Card:
+    """What the version is made from, and how to make it again."""
+    return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": shlex.join(["formdigits", *sys.argv[1:]]),
         "config": config_table(config),
         "data": describe_data(data, [e for part in parts.values() for e in part.entries]),
         "libraries": describe_libraries(),
     }
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter hides our lines
-    from model.learning import learn  # noqa: PLC0415  loads TensorFlow
-
-    card |= learn(signs, validation, classes, config, run=run, folder=partial)
-    write_card(partial, card)
-    if "test" in parts:
-        card |= _measure(ModelVersion(partial, name), parts["test"])
-    write_card(partial, {**card, "seconds": round(time.monotonic() - started)})
-    partial.replace(models_folder() / name)
-    return find_version(name)
 
 
 def _has(data: Path, split: str) -> bool:

@@ -36,8 +36,8 @@ def to_strokes(gray: Gray | Strokes) -> Strokes:
         return gray
     depth = cv2.subtract(_paper(gray), gray)
     threshold, _ = cv2.threshold(depth, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    ink = depth[depth > threshold]
-    if ink.size == 0 or threshold < _MIN_CONTRAST:
+    ink, rest = depth[depth > threshold], depth[depth <= threshold]
+    if ink.size == 0 or float(ink.mean()) - float(rest.mean()) < _MIN_CONTRAST:
         return np.zeros_like(gray)
     floor, full = 0.5 * threshold, float(np.percentile(ink, 75))
     stretched = (depth - floor) * (255.0 / max(full - floor, 1.0))

@@ -112,7 +112,7 @@ def _listed(path: Path, champion: str | None, *, shipped: bool) -> Listed:
 
 
 def _folder_of(version: str) -> Path:
-    if Path(version).name == version and not version.startswith("."):
+    if version and Path(version).name == version and not version.startswith("."):
         for folder in (models_folder(), shipped_folder()):
             if (folder / version).is_dir():
                 return folder / version

@@ -4,8 +4,9 @@ import hashlib
 import json
 import logging
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import keras
@@ -41,6 +42,7 @@ class Progress:
     best_loss: float
     best_accuracy: float
     best_epoch: int
+    seconds: float = 0.0  # of wall clock, without the time between a kill and the restart
 
 
 def fit(
@@ -60,10 +62,12 @@ def fit(
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, classes, config, material)
     network, progress = _start(run, len(classes), config)
+    started = time.monotonic()
 
     def end_epoch(epoch: int, _logs: object) -> None:
-        nonlocal progress
-        progress = _end_epoch(network, validation, run, progress, epoch)
+        nonlocal progress, started
+        progress = _end_epoch(network, validation, run, progress, epoch, started)
+        started = time.monotonic()
 
     if progress.epoch < config.epochs:
         with BatchMakers(material, classes, config) as makers:
@@ -167,7 +171,12 @@ def _start(run: Path, classes: int, config: TrainingConfig) -> tuple[keras.Model
 
 
 def _end_epoch(
-    network: keras.Model, validation: Validation, run: Path, progress: Progress, epoch: int
+    network: keras.Model,
+    validation: Validation,
+    run: Path,
+    progress: Progress,
+    epoch: int,
+    started: float,
 ) -> Progress:
     """Save where the run stands, validate the averaged weights and keep them if best."""
     done = epoch + 1
@@ -180,10 +189,10 @@ def _end_epoch(
         partial = run / f"partial.{_BEST}"
         network.save_weights(partial)
         partial.replace(run / _BEST)
-        progress = Progress(done, loss, accuracy, done)
-    else:
-        progress = Progress(done, progress.best_loss, progress.best_accuracy, progress.best_epoch)
+        progress = replace(progress, best_loss=loss, best_accuracy=accuracy, best_epoch=done)
     network.set_weights(raw)
+    seconds = round(progress.seconds + time.monotonic() - started, 1)
+    progress = replace(progress, epoch=done, seconds=seconds)
     _write_progress(run, progress)
     _checkpoint(run, epoch).unlink(missing_ok=True)
     return progress
@@ -196,7 +205,7 @@ def _checkpoint(run: Path, epochs: int) -> Path:
 def _write_progress(run: Path, progress: Progress) -> None:
     """Last of an epoch's files, in one step: it decides where a killed run continues."""
     partial = run / f"{_PROGRESS}.partial"
-    partial.write_text(json.dumps({f: getattr(progress, f) for f in progress.__slots__}))
+    partial.write_text(json.dumps(asdict(progress)))
     partial.replace(run / _PROGRESS)
 
 

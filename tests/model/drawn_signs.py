@@ -1,0 +1,46 @@
+"""Drawn data sets and model versions: every test knows its own truth."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+
+def draw_sign(label: str, side_px: int = 40, pen_px: int = 3, *, dark: bool = False) -> np.ndarray:
+    """A machine-printed sign, white on black, or dark on light gray paper."""
+    image = np.zeros((side_px, side_px), np.uint8)
+    scale = side_px / 30
+    origin = (side_px // 5, side_px - side_px // 5)
+    cv2.putText(image, label, origin, cv2.FONT_HERSHEY_SIMPLEX, scale, 255, pen_px, cv2.LINE_AA)
+    return 200 - (image * 0.7).astype(np.uint8) if dark else image
+
+
+def draw_folders(
+    data: Path, labels: str = "01234", per_class: int = 6, split: str = "train"
+) -> None:
+    """A folder data set without a manifest; no two images are equal."""
+    for label in labels:
+        folder = data / split / label
+        folder.mkdir(parents=True, exist_ok=True)
+        for k in range(per_class):
+            side = (32 if split == "train" else 33) + 2 * k
+            cv2.imwrite(str(folder / f"{k}.png"), draw_sign(label, side, dark=k % 2 == 1))
+
+
+def write_version(models: Path, version: str, accuracy: float, rival: str, beaten: float) -> Path:
+    """A version folder that is complete as far as the registry looks."""
+    folder = models / version
+    folder.mkdir(parents=True)
+    (folder / "digits.tflite").write_bytes(b"network")
+    card = {
+        "version": version,
+        "labels": ["0", "1", "not"],
+        "input_px": 28,
+        "temperature": 1.0,
+        "created": "2026-01-01T00:00:00+00:00",
+        "test": {"accuracy": {"value": accuracy}},
+        "rival": {"version": rival, "accuracy": {"value": beaten}},
+    }
+    (folder / "card.json").write_text(json.dumps(card))
+    return folder
