@@ -28,6 +28,7 @@ class TrainingConfig:
     debris_share: float = 0.15  # of the rest of a batch: made examples of `not`
     string_share: float = 0.4  # of a batch: cut from strings, where the classes are the digits
     drawn_share: float = 0.06  # of a batch: drawn shapes, where the classes are the digits
+    calibration_strings: int = 4000  # half fits the confidence, half measures it
     target_accuracy: float = 0.985  # on validation signs as they are; below it the training fails
     augmentation: Augmentation = field(default_factory=Augmentation)
 

@@ -130,7 +130,7 @@ def _put(layer: Strokes, sign: Strokes, x: int, bottom: int) -> int:
     y = max(0, bottom - sign.shape[0])
     place = layer[y : y + sign.shape[0], x : x + sign.shape[1]]
     np.maximum(place, sign[: place.shape[0], : place.shape[1]], out=place)
-    return x + sign.shape[1]
+    return x + int(sign.shape[1])
 
 
 def _link(layer: Strokes, start: int, y: int, rng: Rng) -> None:
@@ -146,7 +146,12 @@ def _scanned(layers: Strokes, labels: tuple[str, ...], rng: Rng) -> LabelledStri
     slant = rng.normal(0.0, 0.18)
     shear = np.array([[1, -slant, slant * height / 2], [0, 1, 0]], np.float32)
     pen = int(rng.integers(-1, 3))
-    written = np.stack([_with_pen(cv2.warpAffine(a, shear, (width, height)), pen) for a in layers])
+    written = np.stack(
+        [
+            _with_pen(np.asarray(cv2.warpAffine(a, shear, (width, height)), np.uint8), pen)
+            for a in layers
+        ]
+    )
     digits = written[:-1]
     owners = np.where(digits.max(axis=0) >= INK_LEVEL, digits.argmax(axis=0) + 1, 0)
     writing = written.max(axis=0).astype(np.float32) / 255.0

@@ -1,4 +1,4 @@
-"""Cleaning: from a gray crop to strokes on black, without paper, background print or ruled lines."""
+"""Cleaning: from a gray crop to strokes on black, without paper, security print and rules."""
 
 from collections.abc import Sequence
 
@@ -45,7 +45,8 @@ def strokes_of(gray: Gray, separators: Sequence[int] = ()) -> Strokes:
 def _contrast(darkness: Darkness) -> Darkness:
     """Darkness as a share of the way from the paper's own texture to full ink."""
     paper, full = np.percentile(darkness, (_PAPER_PERCENTILE, _INK_PERCENTILE))
-    return np.clip((darkness - paper) / max(full - paper, _FAINTEST_INK), 0.0, None)
+    share = (darkness - paper) / max(full - paper, _FAINTEST_INK)
+    return np.asarray(np.clip(share, 0.0, None), np.float32)
 
 
 def darkness_of(gray: Gray) -> Darkness:
@@ -59,7 +60,7 @@ def darkness_of(gray: Gray) -> Darkness:
     paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
     paper = cv2.GaussianBlur(paper, (0, 0), side / 4)
     smooth = cv2.GaussianBlur(gray, (0, 0), 0.8)
-    return np.clip(paper.astype(np.float32) - smooth, 0.0, None)
+    return np.asarray(np.clip(paper.astype(np.float32) - smooth, 0.0, None), np.float32)
 
 
 def _hysteresis(contrast: Darkness) -> Ink:
@@ -137,14 +138,13 @@ def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:
         run_px: Shortest line.
         thickness_px: Thickest line.
     """
-    if run_px >= ink.shape[1]:
-        run_px = ink.shape[1]
+    run_px = min(run_px, ink.shape[1])
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
     spine = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run_px), np.uint8))
-    spine = _standing_alone(spine, ink, thickness_px)
+    spine = _standing_alone(np.asarray(spine, np.uint8), ink, thickness_px)
     if not spine.any():
         return np.zeros(ink.shape, np.bool_)
-    band = cv2.dilate(spine, np.ones((3, 7), np.uint8)) & ink
+    band = np.asarray(cv2.dilate(spine, np.ones((3, 7), np.uint8)), np.uint8) & ink
     crossing = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thickness_px + 1, 1), np.uint8))
     return np.asarray((band > 0) & (crossing == 0))
 

@@ -7,6 +7,7 @@ best paths per atom and string; strings that several segmentations support add u
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import exp, log, log1p
 
 import numpy as np
@@ -93,8 +94,10 @@ def decode_cells(
 
 
 def _all_joined(strings: list[Hypothesis], digits: list[Hypothesis]) -> Iterator[Hypothesis]:
-    """Every string with every reading of the next cell; least probable first, so that of equal
-    strings (an empty cell may stand anywhere) the most probable one stays."""
+    """Every string with every reading of the next cell, the least probable first.
+
+    So of equal strings (an empty cell may stand anywhere) the most probable one stays.
+    """
     joined = [_joined(string, digit) for string in strings for digit in digits]
     yield from sorted(joined, key=lambda h: h.log_p)
 
@@ -105,12 +108,14 @@ def _atoms_by_cell(lattice: Lattice, cells: Sequence[Box]) -> list[range]:
     middles = [atom.box.x + atom.box.width / 2 for atom in lattice.atoms]
     places = np.maximum.accumulate(np.searchsorted(edges, middles)) if middles else np.zeros(0, int)
     bounds = np.searchsorted(places, np.arange(len(cells) + 1))
-    return [range(int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [range(int(a), int(b)) for a, b in pairwise(bounds)]
 
 
 def _search(edges: "list[list[_Edge]]", atoms: range, most_digits: int) -> list[Hypothesis]:
     """Beam search over a run of atoms."""
-    beams: dict[int, dict[str, Hypothesis]] = {end: {} for end in range(atoms.start, atoms.stop + 1)}
+    beams: dict[int, dict[str, Hypothesis]] = {
+        end: {} for end in range(atoms.start, atoms.stop + 1)
+    }
     beams[atoms.start][""] = Hypothesis("", 0.0, ())
     for start in atoms:
         for kept in _best(beams[start]):

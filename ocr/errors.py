@@ -61,7 +61,9 @@ class UnsupportedType(DocumentError):
     """The content is no PDF, TIFF, PNG, JPEG or BMP, whatever the name says."""
 
     code = "unsupported_type"
-    remedy = "the content is no PDF, TIFF, PNG, JPEG or BMP; convert it or take it out of the folder"
+    remedy = (
+        "the content is no PDF, TIFF, PNG, JPEG or BMP; convert it or take it out of the folder"
+    )
 
 
 class DamagedImage(DocumentError):

@@ -1,4 +1,4 @@
-"""Fillers of amounts: the `/-` that closes an amount is no digit, however much it looks like one."""
+"""Fillers of amounts: the `/-` that closes an amount is no digit, though it may look like one."""
 
 from dataclasses import replace
 from statistics import median

@@ -48,7 +48,7 @@ def _scale(crop: Gray) -> float:
     """Factor that brings a crop to a height at which strokes are several pixels wide."""
     height, width = crop.shape
     wanted = min(max(height, _FIELD_PX[0]), _FIELD_PX[1])
-    return min(wanted / height, _WIDEST_PX / width)
+    return float(min(wanted / height, _WIDEST_PX / width))
 
 
 def _in_crop(cell: Box, crop: Box, scale: float) -> Box:

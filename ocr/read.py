@@ -78,7 +78,7 @@ def read_fields(
         probabilities = _classify_all(inks, classify)
     with _timed(timings_ms, "decode"):
         fields = tuple(
-            _field_reading(field, place, ink, rows, classify.labels, upright)
+            _field_reading(field, place, ink, rows, classify, upright)
             for field, place, ink, rows in zip(
                 form.fields, placements, inks, probabilities, strict=True
             )
@@ -86,9 +86,7 @@ def read_fields(
     return fields, upright.skew_deg
 
 
-def _classify_all(
-    inks: list[FieldInk | None], classify: DigitClassifier
-) -> list[Probabilities]:
+def _classify_all(inks: list[FieldInk | None], classify: DigitClassifier) -> list[Probabilities]:
     """Classify the candidates of all fields of the page in one batch; one array per field."""
     digits = [_normalized(ink) for ink in inks]
     probabilities = classify(np.concatenate(digits))
@@ -104,17 +102,18 @@ def _normalized(ink: FieldInk | None) -> Digits:
     return batch
 
 
-def _field_reading(  # noqa: PLR0913  one value of each step meets here
+def _field_reading(
     field: FormField,
     placement: Placement | None,
     ink: FieldInk | None,
     probabilities: Probabilities,
-    labels: tuple[str, ...],
+    classify: DigitClassifier,
     upright: UprightPage,
 ) -> FieldReading:
     recognition: Recognition | None = None
     if ink is not None:
-        recognition = recognize(ink, probabilities, labels, field)
+        labels, calibration = classify.labels, classify.calibration
+        recognition = recognize(ink, probabilities, labels, field, calibration)
     status, reason = verdict(recognition)
     return FieldReading(
         field.name,

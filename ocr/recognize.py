@@ -1,12 +1,12 @@
 """Recognizing a field: from the hypotheses of its lattice to a value with a confidence."""
 
-from dataclasses import dataclass
-from math import exp, inf
+from dataclasses import dataclass, replace
+from math import exp
 
 import numpy as np
 
 from ocr.arrays import Probabilities
-from ocr.confidence import Evidence, confidence_of
+from ocr.confidence import Calibration, Evidence, confidence_of
 from ocr.decode import Hypothesis, decode, decode_cells
 from ocr.fillers import without_filler
 from ocr.forms import FormField
@@ -34,8 +34,27 @@ class Recognition:
 BLANK = Recognition("", "", None)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The hypothesis that a field's type prefers.
+
+    Attributes:
+        raw: Digits and marks; of a comb the digits alone.
+        value: Its value.
+        evidence: What speaks for and against it.
+    """
+
+    raw: str
+    value: Value
+    evidence: Evidence
+
+
 def recognize(
-    ink: FieldInk, probabilities: Probabilities, labels: tuple[str, ...], field: FormField
+    ink: FieldInk,
+    probabilities: Probabilities,
+    labels: tuple[str, ...],
+    field: FormField,
+    calibration: Calibration,
 ) -> Recognition:
     """Read one field.
 
@@ -44,49 +63,60 @@ def recognize(
         probabilities: (candidates, classes) of its candidates.
         labels: The classes.
         field: The field's type and constraints.
+        calibration: Turns evidence into a confidence.
     """
-    if ink.cells:
+    choice = choose(ink, probabilities, labels, field)
+    if choice is None:
+        return BLANK
+    evidence = choice.evidence
+    reasons = (
+        choice.value.reason,
+        "repaired" if evidence.repaired else "",
+        "" if evidence.complete else "empty_cells",
+    )
+    confidence = confidence_of(evidence, calibration)
+    return Recognition(choice.value.text, choice.raw, confidence, " ".join(filter(None, reasons)))
+
+
+def choose(
+    ink: FieldInk, probabilities: Probabilities, labels: tuple[str, ...], field: FormField
+) -> Choice | None:
+    """The most probable hypothesis that is possible for the type, else the most probable one.
+
+    Returns:
+        None for a field without digits.
+    """
+    comb = bool(ink.cells)
+    if comb:
         hypotheses = decode_cells(ink.lattice, probabilities, labels, ink.cells)
     else:
         hypotheses = decode(ink.lattice, probabilities, labels)
     if field.type == "amount":
         hypotheses = without_filler(hypotheses)
-    best = hypotheses[0]
-    if not best.digits:
-        return BLANK
-    comb = bool(ink.cells)
-    values = [interpret(h.digits if comb else h.raw, field, comb=comb) for h in hypotheses]
+    if not hypotheses[0].digits:
+        return None
+    raws = [h.digits if comb else h.raw for h in hypotheses]
+    values = [interpret(raw, field, comb=comb) for raw in raws]
     chosen = next((k for k, value in enumerate(values) if value.valid), 0)
-    evidence = _evidence(ink, hypotheses, values, chosen)
-    reasons = [values[chosen].reason]
-    if chosen > 0:
-        reasons.append("repaired")
-    if comb and len(hypotheses[chosen].digits) < len(ink.cells):
-        reasons.append("empty_cells")
-    return Recognition(
-        values[chosen].text,
-        hypotheses[chosen].digits if comb else hypotheses[chosen].raw,
-        confidence_of(evidence),
-        " ".join(filter(None, reasons)),
-    )
-
-
-def _evidence(
-    ink: FieldInk, hypotheses: list[Hypothesis], values: list[Value], chosen: int
-) -> Evidence:
-    """What speaks for and against the chosen hypothesis."""
-    logs = np.array([h.log_p for h in hypotheses])
-    total = float(np.logaddexp.reduce(logs))
-    rivals = [h.log_p for k, h in enumerate(hypotheses) if k != chosen]
-    lead = hypotheses[chosen].log_p - max(rivals, default=-inf)
-    digits = [part for part in hypotheses[chosen].parts if part.is_digit]
-    return Evidence(
-        posterior=exp(hypotheses[chosen].log_p - total),
-        lead=min(lead, 20.0),
-        worst_part=min(part.log_p for part in hypotheses[chosen].parts),
-        mean_digit=sum(part.log_p for part in digits) / len(digits),
-        digits=len(digits),
-        odd=bool(values[chosen].reason) or not values[chosen].valid,
+    value = values[chosen]
+    evidence = replace(
+        _evidence(hypotheses, chosen),
+        odd=bool(value.reason) or not value.valid,
         repaired=chosen > 0,
-        complete=not ink.cells or len(digits) == len(ink.cells),
+        complete=not comb or len(hypotheses[chosen].digits) == len(ink.cells),
+    )
+    return Choice(raws[chosen], value, evidence)
+
+
+def _evidence(hypotheses: list[Hypothesis], chosen: int) -> Evidence:
+    """What the search says of the chosen hypothesis."""
+    best = hypotheses[chosen]
+    total = float(np.logaddexp.reduce([h.log_p for h in hypotheses]))
+    logs = [part.log_p for part in best.parts]
+    heights = [part.box.height for part in best.parts]
+    return Evidence(
+        posterior=exp(best.log_p - total),
+        worst_part=min(logs),
+        mean_part=float(np.average(logs, weights=heights)),
+        digits=len(best.digits),
     )

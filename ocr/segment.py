@@ -181,9 +181,7 @@ def _around(one: Box, other: Box) -> Box:
 # --- cutting touching digits --------------------------------------------------------------------
 
 
-def _cut(
-    strokes: Strokes, mask: Ink, box: Box, height: float, most_cut_ink: float
-) -> list[_Piece]:
+def _cut(strokes: Strokes, mask: Ink, box: Box, height: float, most_cut_ink: float) -> list[_Piece]:
     """Cut one component along its seams of least ink; whole if it is narrow."""
     if box.width < _SURELY_ONE * height or box.height < _FLAT * height:
         return [_Piece(mask, box)]
@@ -205,7 +203,10 @@ def _tight(mask: Ink, box: Box, cut_ink: tuple[float, float]) -> _Piece | None:
     if rows.size == 0:
         return None
     inner = Box(
-        int(columns[0]), int(rows[0]), int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+        int(columns[0]),
+        int(rows[0]),
+        int(columns[-1] - columns[0]) + 1,
+        int(rows[-1] - rows[0]) + 1,
     )
     return _Piece(mask[inner.slices], inner.moved(box.x, box.y), cut_ink)
 

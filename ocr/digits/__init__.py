@@ -1,0 +1,1 @@
+"""Single digits: normalizing and classifying them, and where the model versions are."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ocr.arrays import Digits, Probabilities
+from ocr.confidence import Calibration
 from ocr.digits.versions import NETWORK_FILE, ModelCard, ModelVersion, read_card
 from ocr.errors import ModelError
 
@@ -20,6 +21,10 @@ class DigitClassifier(Protocol):
     @property
     def labels(self) -> tuple[str, ...]:
         """Class names in the order of the probabilities' columns."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """Turns the evidence of its readings into confidence."""
 
     def __call__(self, digits: Digits) -> Probabilities:
         """Probabilities (N, classes) of digits (N, 28, 28)."""
@@ -45,6 +50,11 @@ class LiteRTClassifier:
     def labels(self) -> tuple[str, ...]:
         """Class names in the order of the probabilities' columns."""
         return self._card.labels
+
+    @property
+    def calibration(self) -> Calibration:
+        """The version's own weights of confidence."""
+        return self._card.calibration
 
     def __call__(self, digits: Digits) -> Probabilities:
         """Probabilities (N, classes) of digits (N, 28, 28), batch by batch."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ocr.confidence import Calibration
 from ocr.errors import ModelError
 from ocr.settings import state_folder
 
@@ -34,11 +35,13 @@ class ModelCard:
     Attributes:
         labels: Class names in the order of the network's outputs.
         temperature: Divides the logits, so that probabilities are calibrated.
+        calibration: Turns the evidence of a field into its confidence.
     """
 
     version: str
     labels: tuple[str, ...]
     temperature: float
+    calibration: Calibration
 
 
 def champion() -> ModelVersion:
@@ -95,7 +98,10 @@ def read_card(path: Path) -> ModelCard:
     try:
         card = json.loads((path / CARD_FILE).read_text("utf-8"))
         return ModelCard(
-            str(card["version"]), tuple(map(str, card["labels"])), float(card["temperature"])
+            str(card["version"]),
+            tuple(map(str, card["labels"])),
+            float(card["temperature"]),
+            Calibration(**card.get("calibration", {})),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(

@@ -59,7 +59,9 @@ def _find_date(ink: Ink, scale: float) -> Placement | None:
     left = int(_RIGHT_PART * width)
     region = ink[: int(_DATE_BOTTOM * height), left:]
     verticals = vertical_lines(region, int(_DATE_LINE_SHORTEST * width))
-    comb = find_comb(region, verticals, _DATE_CELLS, (_DATE_PITCH[0] * width, _DATE_PITCH[1] * width))
+    comb = find_comb(
+        region, verticals, _DATE_CELLS, (_DATE_PITCH[0] * width, _DATE_PITCH[1] * width)
+    )
     if comb is not None:
         offset = round(left * scale)
         cells = tuple(cell.moved(offset, 0) for cell in comb.cell_boxes(scale))

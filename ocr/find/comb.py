@@ -1,6 +1,7 @@
 """Comb fields: a row of equal cells between evenly spaced vertical lines."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,10 +41,7 @@ class Comb:
         """The cells, all coordinates times `scale`."""
         edges = [round((self.x + k * self.pitch_px) * scale) for k in range(self.cells + 1)]
         top, bottom = round(self.top * scale), round(self.bottom * scale)
-        return tuple(
-            Box(left, top, right - left, bottom - top)
-            for left, right in zip(edges[:-1], edges[1:], strict=True)
-        )
+        return tuple(Box(left, top, right - left, bottom - top) for left, right in pairwise(edges))
 
 
 def find_comb(

@@ -40,7 +40,7 @@ def line_ink(gray: Gray) -> Ink:
 
 
 def horizontal_lines(ink: Ink, shortest_px: int) -> list[RuledLine]:
-    """Horizontal runs of ink of at least that length, a slight slope allowed, from top to bottom."""
+    """Horizontal runs of ink of at least that length, slightly sloping or not, from the top."""
     joined = cv2.dilate(ink.astype(np.uint8), np.ones((2, _JOIN_PX), np.uint8))
     return _runs(np.asarray(joined, np.uint8), shortest_px)
 

@@ -34,7 +34,11 @@ def place(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Placeme
     if field.cells is None:
         return Placement(box)
     settled = _settled(gray, box, field.cells, gray.shape[1] / page_mm[0])
-    return Placement(_around(settled), settled) if settled else Placement(box, _equal(box, field.cells))
+    return (
+        Placement(_around(settled), settled)
+        if settled
+        else Placement(box, _equal(box, field.cells))
+    )
 
 
 def box_px(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Box:
