@@ -9,13 +9,21 @@ import numpy as np
 
 from model.card import Card
 from model.config import TrainingConfig
-from model.export import check_export, export_float, fit_temperature
+from model.export import (
+    check_export,
+    export_float,
+    export_int8,
+    fit_temperature,
+    run_network,
+)
 from model.material import Material
-from model.training import Progress, Validation, fit, make_validation, predict_logits
+from model.training import Examples, Progress, Validation, fit, make_validation, predict_logits
 from ocr.digits.versions import NETWORK_FILE
 
 WEIGHTS_FILE = "digits.keras"  # for training on; the reader never opens it
+INT8_FILE = "digits-int8.tflite"  # beside the float network that serves; four times as fast
 _COMPARED = 500  # real digits on which the export must agree with the network
+_INT8_LOSS = 0.0005  # of accuracy on validation; more is not worth the speed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +63,27 @@ def write_network(trained: Trained, folder: Path) -> Card:
     clean, hard = validation.clean, validation.hard
     difference = check_export(network, folder / NETWORK_FILE, clean.digits[:_COMPARED])
     # Clean and augmented examples together: real crops lie between the two.
-    logits = np.concatenate([predict_logits(network, half.digits) for half in (clean, hard)])
+    digits = np.concatenate([clean.digits, hard.digits])
     numbers = np.concatenate([clean.numbers, hard.numbers])
+    logits = predict_logits(network, digits)
     return {
         "temperature": fit_temperature(logits, numbers),
         "parameters": int(network.count_params()),
         "training": asdict(trained.progress),
         "validation": {"signs": len(clean.numbers), "largest_logit_difference": difference},
+        "int8": _write_int8(network, folder, Examples(digits, numbers), logits),
     }
+
+
+def _write_int8(network: keras.Model, folder: Path, examples: Examples, logits: np.ndarray) -> Card:
+    """Write the 8-bit network too, if it is as accurate on the validation examples."""
+    path = folder / INT8_FILE
+    export_int8(network, path)
+    quantized = run_network(path, examples.digits)
+    right, still_right = (
+        float((scores.argmax(axis=1) == examples.numbers).mean()) for scores in (logits, quantized)
+    )
+    kept = right - still_right <= _INT8_LOSS
+    if not kept:
+        path.unlink()
+    return {"kept": kept, "accuracy_lost": right - still_right}
