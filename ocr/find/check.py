@@ -8,16 +8,14 @@ often lie about their resolution.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
 from ocr.arrays import Gray, Ink
 from ocr.find.comb import find_comb
 from ocr.find.lines import RuledLine, horizontal_lines, line_ink, vertical_lines
 from ocr.find.placement import Placement
 from ocr.geometry import Box
+from ocr.scaling import scaled
 
-_WORK_WIDTH = 1200  # pixels; a check is 150 to 220 mm wide, so 5 to 8 px per mm
+_WORK_WIDTH = 1200  # pixels, of the longer side; a check is 150 to 220 mm wide, so 5 to 8 px per mm
 _RIGHT_PART = 0.48  # of the width: date and amount stand right of it
 
 _DATE_BOTTOM = 0.36  # of the height
@@ -32,7 +30,7 @@ _AMOUNT_RULE_SHORTEST = 0.10  # of the width
 _AMOUNT_HEIGHT = (0.028, 0.095)  # of the width: height of the box
 _AMOUNT_WIDTH = (0.12, 0.42)  # of the width
 _CORNER = 0.15  # of the box's height: how far its edges may miss each other at a corner
-_EDGE_PX = 2  # half the breadth of the band in which an edge is looked for
+_EDGE_PX = 2  # half the breadth of the band that holds an edge
 _CURRENCY_CELL = 0.36  # of the box's width: a cell line left of it parts the currency sign off
 
 
@@ -46,9 +44,8 @@ def find_on_check(gray: Gray, field_types: Sequence[str]) -> list[Placement | No
     Returns:
         For each type its placement in pixels of `gray`, or None if it is not found.
     """
-    scale = gray.shape[1] / _WORK_WIDTH
-    small = cv2.resize(gray, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
-    ink = line_ink(np.asarray(small, np.uint8))
+    scale = max(gray.shape) / _WORK_WIDTH
+    ink = line_ink(scaled(gray, 1 / scale))
     finders = {"amount": _find_amount, "date": _find_date}
     return [finders[kind](ink, scale) if kind in finders else None for kind in field_types]
 
@@ -106,7 +103,10 @@ def _find_amount(ink: Ink, scale: float) -> Placement | None:
     box = frame.box
     if frame.currency_end is not None:
         box = Box(frame.currency_end, box.y, box.right - frame.currency_end, box.height)
-    return Placement(_scaled(box.moved(left, top), scale))
+    inner = Box(
+        box.x + _EDGE_PX, box.y + _EDGE_PX, box.width - 2 * _EDGE_PX, box.height - 2 * _EDGE_PX
+    )
+    return Placement(_scaled(inner.moved(left, top), scale))
 
 
 def _frame(
@@ -131,7 +131,8 @@ def _frame(
         and start - 2 * reach <= line.at <= end + 2 * reach
     ]
     left = min((x for x in edges if x <= end - _AMOUNT_WIDTH[0] * width), default=float(start))
-    right = max((x for x in edges if x >= left + _AMOUNT_WIDTH[0] * width), default=float(end))
+    rights = [x for x in edges if x >= left + _AMOUNT_WIDTH[0] * width]
+    right = min(rights, key=lambda x: abs(x - end), default=float(end))
     if not _AMOUNT_WIDTH[0] * width <= right - left <= _AMOUNT_WIDTH[1] * width:
         return None
     inner = [x for x in edges if left + 0.5 * tall < x < left + _CURRENCY_CELL * (right - left)]

@@ -1,14 +1,12 @@
 """Placing the fields of a form with known boxes, and settling combs on their printed lines."""
 
-import cv2
-import numpy as np
-
 from ocr.arrays import Gray
 from ocr.find.comb import find_comb
 from ocr.find.lines import line_ink, vertical_lines
 from ocr.find.placement import Placement
 from ocr.forms import FormField
 from ocr.geometry import Box
+from ocr.scaling import scaled
 
 _SLACK_MM = 4.0  # how far a scanner's feed moves and stretches a page
 _WORK_PX_PER_MM = 6.0  # about 150 dpi: lines are 1 to 2 px wide
@@ -57,11 +55,8 @@ def _settled(gray: Gray, box: Box, cells: int, px_per_mm: float) -> tuple[Box, .
     region = Box(box.x - slack, box.y - slack, box.width + 2 * slack, box.height + 2 * slack)
     region = region.clipped(gray.shape[1], gray.shape[0])
     scale = max(1.0, px_per_mm / _WORK_PX_PER_MM)
-    small = cv2.resize(
-        gray[region.slices], None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA
-    )
     shortest = max(4, int(_LINE_SHARE * box.height / scale))
-    ink = line_ink(np.asarray(small, np.uint8))
+    ink = line_ink(scaled(gray[region.slices], 1 / scale))
     pitch = box.width / cells / scale
     reach = (pitch * (1 - _PITCH_TOLERANCE), pitch * (1 + _PITCH_TOLERANCE))
     comb = find_comb(ink, vertical_lines(ink, shortest), cells, reach)
