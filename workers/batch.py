@@ -14,7 +14,7 @@ from typing import IO
 import ocr
 from workers.client import Client, Job
 from workers.export import check_target
-from workers.ledger import JobStatus
+from workers.ledger import JobState, JobStatus
 
 Follow = Callable[[Job, Callable[[], None]], JobStatus]
 
@@ -35,15 +35,32 @@ def run(folder: Path, form: str, output: Path, children: int, follow: Follow) ->
         follow: Shows the progress until the job has ended; calls its second argument now and then.
 
     Raises:
-        FormDigitsError: By its class: folder, form, model, service or output.
+        FormDigitsError: By its class: folder, form, model, service, output, or interrupted.
     """
     check_target(output)
     job, documents = Client().begin(folder, form)
-    with _worker_for(job, children) as worker:
-        job.enter(documents)
-        status = follow(job, worker.keep_alive)
-        job.export(output)  # while the worker, which sees the job's end as well, stops
+    try:
+        with _worker_for(job, children) as worker:
+            job.enter(documents)
+            status = follow(job, worker.keep_alive)
+            job.export(output)  # while the worker, which sees the job's end as well, stops
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f'what was read is kept in job {job.id}; "formdigits retry {job.id}" and '
+            f'"formdigits worker --job {job.id}" go on, "formdigits export {job.id}" writes it'
+        ) from None
+    except ocr.ExportError as error:
+        raise ocr.ExportError(f'{error}; then "formdigits export {job.id} -o FILE"') from error
+    if status.state is JobState.CANCELLED:
+        raise ocr.JobError(f"job {job.id} was cancelled; {output} has what was read before")
     return status
+
+
+class Interrupted(ocr.FormDigitsError):
+    """Ctrl-C during a run; the message says how to go on."""
+
+    code = "interrupted"
+    exit_code = 130  # 128 + SIGINT, as shells report it
 
 
 @dataclass(slots=True)

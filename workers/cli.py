@@ -1,20 +1,18 @@
 """The `formdigits` command: mounts every part's commands and turns errors into exit codes."""
 
 import sys
-from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from ocr import FormDigitsError
+from ocr.cli import app as reading_commands
 from workers.commands import app as job_commands
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(job_commands)
-if find_spec("ocr.cli"):
-    app.add_typer(import_module("ocr.cli").app)
+app.add_typer(reading_commands)
 
 
 def _show_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -110,11 +110,12 @@ def _write_xlsx(rows: Iterable[Row], path: Path) -> None:
         cell.number_format = "@"  # text, also after somebody edits the cell
         return cell
 
-    sheet.append([text(name) for name in ocr.COLUMNS])
-    for number, row in enumerate(rows, start=2):
-        if number > _XLSX_ROWS:
-            raise ocr.ExportError(f"{path.name}: more rows than xlsx can hold; export as .csv")
-        sheet.append([text(neutralized(row[name])) for name in ocr.COLUMNS])
+    with closing(sheet):
+        sheet.append([text(name) for name in ocr.COLUMNS])
+        for number, row in enumerate(rows, start=2):
+            if number > _XLSX_ROWS:
+                raise ocr.ExportError("more rows than xlsx can hold; export as .csv")
+            sheet.append([text(neutralized(row[name])) for name in ocr.COLUMNS])
     book.save(path)
 
 

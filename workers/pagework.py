@@ -22,7 +22,7 @@ def read_and_record(ledger: Ledger, key: PageKey, lease_s: float) -> None:
     """Read a page that nobody else reads, and write its result; an unreadable one is a result.
 
     Raises:
-        ServiceError: The ledger is out of reach; the page stays leased, the sweeper finds it.
+        LedgerError: The ledger is out of reach; the page stays leased, the sweeper finds it.
         Exception: The reader has a mistake; the caller is to `record_error`.
     """
     with ledger.write() as books:

@@ -1,35 +1,50 @@
 """The one Celery task: a page, named by the ledger's ids."""
 
 import logging
+import signal
 from functools import cache
+from types import FrameType
 
 import cv2
-from celery.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded, WorkerLostError
+from celery.exceptions import TimeLimitExceeded, WorkerLostError
 from celery.signals import task_failure, worker_process_init
 
 import ocr
 from workers import pagework
 from workers.app import app, lease_seconds
-from workers.ledger import Ledger, open_ledger
+from workers.ledger import Ledger, LedgerError, open_ledger
 from workers.settings import Settings, load_settings
 from workers.sweeper import hand_back
 
 log = logging.getLogger(__name__)
 
 
-@app.task(name="formdigits.read_page")
+@app.task(name="formdigits.read_page", Request="workers.acknowledge:ReconnectingRequest")
 def read_page(job: str, document: int, page: int) -> None:
     """Read one page; every ending leaves a result in the ledger, or the page open in it."""
     key = (document, page)
+    signal.signal(signal.SIGUSR1, _raise_out_of_time)  # what Celery sends at the soft limit
     try:
         pagework.read_and_record(_ledger(), key, lease_seconds(_settings().page_seconds))
-    except SoftTimeLimitExceeded:
+    except _OutOfTime:
         pagework.record_error(_ledger(), key, ocr.PageTimeout())
-    except ocr.ServiceError as error:
+    except LedgerError as error:
         log.warning("job %s document %d page %d waits: %s", job, document, page, error)
     except Exception:
         log.exception("job %s document %d page %d: the reader failed", job, document, page)
         pagework.record_error(_ledger(), key, ocr.PageFailed())
+
+
+class _OutOfTime(BaseException):
+    """The soft time limit, in place of Celery's own.
+
+    That one is an Exception, and a reader that takes any Exception of a decoder for a damaged
+    image (as it must: no list of theirs is complete) would report the slow page as damaged.
+    """
+
+
+def _raise_out_of_time(_signal: int, _frame: FrameType | None) -> None:
+    raise _OutOfTime
 
 
 @worker_process_init.connect

@@ -17,6 +17,10 @@ _BUSY_S = 30
 _CREATE_LOCK = 0x666F726D
 
 
+class LedgerError(ServiceError):
+    """The ledger is out of reach, locked or full."""
+
+
 class Ledger:
     """Transactions on the ledger; safe to share between threads, not across a fork."""
 
@@ -28,7 +32,7 @@ class Ledger:
         """One transaction, committed at the end of the block.
 
         Raises:
-            ServiceError: The ledger is out of reach, locked or full.
+            LedgerError: The ledger is out of reach, locked or full.
         """
         with self._named_errors(), self._engine.begin() as books:
             yield books
@@ -38,7 +42,7 @@ class Ledger:
         """A consistent look that holds up no writer.
 
         Raises:
-            ServiceError: The ledger is out of reach.
+            LedgerError: The ledger is out of reach.
         """
         with self._named_errors(), self._engine.connect() as books:
             yield books.execution_options(only_reads=True)
@@ -60,7 +64,7 @@ def open_ledger(url: str) -> Ledger:
     """The ledger at `url`, its tables created when missing; one per process and URL.
 
     Raises:
-        ServiceError: It is out of reach, or its driver is not installed.
+        LedgerError: It is out of reach, or its driver is not installed.
     """
     ledger = Ledger(_engine(url))
     with ledger.write() as books:
@@ -102,10 +106,10 @@ def _begin_sqlite(books: Connection) -> None:
     books.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
 
 
-def _unreachable(url: str, fact: str) -> ServiceError:
+def _unreachable(url: str, fact: str) -> LedgerError:
     place = url.rpartition("@")[2]  # without a password
     first_line = fact.strip().splitlines()[0] if fact.strip() else "no answer"
-    return ServiceError(
+    return LedgerError(
         f"the ledger {place} cannot be used: {first_line}; "
         'check FORMDIGITS_LEDGER_URL, "formdigits doctor" helps'
     )
