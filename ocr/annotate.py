@@ -15,6 +15,7 @@ from ocr.find import Placement
 from ocr.forms import Form
 from ocr.geometry import Box
 from ocr.reading import FieldReading, PageReading, Status
+from ocr.scaling import scaled
 
 Picture = NDArray[np.uint8]  # (H, W, 3), blue green red
 Colour = tuple[int, int, int]  # blue, green, red
@@ -132,7 +133,7 @@ def _drawn(gray: Gray, marks: Sequence[_Mark]) -> Picture:
     """The page with its marks, below a margin of captions for those without a place."""
     shortest, longest = _LONGER_SIDE_PX
     scale = min(max(*gray.shape, shortest), longest) / max(gray.shape)
-    page = _coloured(gray, scale)
+    page = np.asarray(cv2.cvtColor(scaled(gray, scale), cv2.COLOR_GRAY2BGR), np.uint8)
     letters_px = max(10, round(_LETTERS * max(page.shape)))
     boxes = [_scaled(mark.box, scale) if mark.box else None for mark in marks]
     labels = _placed(marks, boxes, page, letters_px)
@@ -145,14 +146,6 @@ def _drawn(gray: Gray, marks: Sequence[_Mark]) -> Picture:
         if label is not None:
             _write(page, label, mark, letters_px)
     return _with_captions(page, captions, letters_px)
-
-
-def _coloured(gray: Gray, scale: float) -> Picture:
-    size = tuple(max(1, round(side * scale)) for side in gray.shape[::-1])
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(
-        cv2.cvtColor(cv2.resize(gray, size, interpolation=method), cv2.COLOR_GRAY2BGR), np.uint8
-    )
 
 
 def _scaled(box: Box, scale: float) -> Box:

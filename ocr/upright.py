@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray, Ink
 from ocr.find.lines import line_ink
 from ocr.geometry import Box
+from ocr.scaling import scaled
 
 _WORK_WIDTH = 800  # pixels: 0.1 degrees moves a line's end by 1.4 rows
 _COARSE_DEG, _FINE_DEG = 0.5, 0.1
@@ -45,8 +46,7 @@ def make_upright(gray: Gray) -> UprightPage:
     """Take the skew out of a page."""
     height, width = gray.shape
     scale = min(1.0, _WORK_WIDTH / width)
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    skew_deg = estimate_skew(line_ink(np.asarray(small, np.uint8)))
+    skew_deg = estimate_skew(line_ink(scaled(gray, scale)))
     if abs(skew_deg) < _LEAST_SKEW_DEG:
         return UprightPage(gray, 0.0)
     turned = cv2.warpAffine(

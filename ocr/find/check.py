@@ -15,7 +15,8 @@ from ocr.find.placement import Placement
 from ocr.geometry import Box
 from ocr.scaling import scaled
 
-_WORK_WIDTH = 1200  # pixels, of the longer side; a check is 150 to 220 mm wide, so 5 to 8 px per mm
+_WORK_WIDTH = 1200  # pixels; a check is 150 to 220 mm wide, so 5 to 8 px per mm
+_TALLEST = 2.0  # times the width: a thin strip is no check, and must not grow when it is scaled
 _RIGHT_PART = 0.48  # of the width: date and amount stand right of it
 
 _DATE_BOTTOM = 0.36  # of the height
@@ -23,6 +24,7 @@ _DATE_CELLS = 8  # DDMMYYYY, the comb of CTS-2010
 _DATE_PITCH = (0.011, 0.040)  # of the width
 _DATE_LINE_SHORTEST = 0.014  # of the width: height of a comb's lines
 _DATE_RULE = (0.08, 0.40)  # of the width: length of the rule of a free date
+_DATE_RULE_COVERS = 0.86  # share of ink along it: a row of print has up to 0.82, a rule 0.91
 _DATE_WRITING = 0.05  # of the width: height of writing on a rule
 
 _AMOUNT_ROWS = (0.18, 0.72)  # of the height
@@ -44,7 +46,8 @@ def find_on_check(gray: Gray, field_types: Sequence[str]) -> list[Placement | No
     Returns:
         For each type its placement in pixels of `gray`, or None if it is not found.
     """
-    scale = max(gray.shape) / _WORK_WIDTH
+    height, width = gray.shape
+    scale = max(width, height / _TALLEST) / _WORK_WIDTH
     ink = line_ink(scaled(gray, 1 / scale))
     finders = {"amount": _find_amount, "date": _find_date}
     return [finders[kind](ink, scale) if kind in finders else None for kind in field_types]
@@ -67,7 +70,9 @@ def _find_date(ink: Ink, scale: float) -> Placement | None:
     rules = [
         line
         for line in horizontal_lines(region, int(_DATE_RULE[0] * width))
-        if line.length <= _DATE_RULE[1] * width and line.at > _DATE_WRITING * width
+        if line.length <= _DATE_RULE[1] * width
+        and line.at > _DATE_WRITING * width
+        and _covered(region, line) >= _DATE_RULE_COVERS
     ]
     if not rules:
         return None
@@ -75,6 +80,13 @@ def _find_date(ink: Ink, scale: float) -> Placement | None:
     tall = int(_DATE_WRITING * width)
     box = Box(left + rule.start, int(rule.at) - tall, rule.length, int(tall * 1.15))
     return Placement(_scaled(box, scale))
+
+
+def _covered(ink: Ink, rule: RuledLine) -> float:
+    """Share of ink in the fullest row of a rule."""
+    row = round(rule.at)
+    band = ink[max(0, row - _EDGE_PX) : row + _EDGE_PX + 1, rule.start : rule.end]
+    return float(band.mean(axis=1).max())
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,9 @@ def find_comb(
         for pitch in {round(float(x - anchor.at), 1) for x in xs}:
             if not pitch_px[0] <= pitch <= pitch_px[1]:
                 continue
-            comb = _fitted(xs, anchor.at, pitch, alike, cells)
-            if comb and (best is None or _rank(comb) > _rank(best)):
-                best = comb
+            for comb in _fitted(xs, anchor.at, pitch, alike, cells):
+                if best is None or _rank(ink, comb) > _rank(ink, best):
+                    best = comb
     return _between_rules(ink, best) if best else None
 
 
@@ -92,9 +92,21 @@ def _between_rules(ink: Ink, comb: Comb) -> Comb:
     return replace(comb, top=top, bottom=bottom)
 
 
-def _rank(comb: Comb) -> tuple[int, float]:
-    """More lines first, then the taller comb: its own lines are longer than strokes in it."""
-    return comb.support, comb.bottom - comb.top
+def _rank(ink: Ink, comb: Comb) -> tuple[int, int, float]:
+    """More lines first, then the taller comb: its own lines are longer than strokes in it.
+
+    If an end line is not seen, the comb may as well stand a cell further: its rules tell.
+    """
+    return comb.support, comb.bottom - comb.top, _ruled(ink, comb)
+
+
+def _ruled(ink: Ink, comb: Comb) -> float:
+    """Share of the comb's top and bottom that is drawn."""
+    left, right = round(comb.x), round(comb.x + comb.cells * comb.pitch_px)
+    edges = (
+        ink[max(0, row - 2) : row + 3, max(0, left) : right] for row in (comb.top, comb.bottom)
+    )
+    return sum(float(edge.any(axis=0).sum()) for edge in edges) / (2 * (right - left))
 
 
 def _same_extent(one: RuledLine, other: RuledLine) -> bool:
@@ -104,24 +116,33 @@ def _same_extent(one: RuledLine, other: RuledLine) -> bool:
 
 def _fitted(
     xs: NDArray[np.float64], anchor: float, pitch: float, alike: list[RuledLine], cells: int
-) -> Comb | None:
-    """The comb of that pitch through the anchor, at the offset that most lines support."""
+) -> list[Comb]:
+    """The combs of that pitch through the anchor, at the offsets that most lines support."""
     places = (xs - anchor) / pitch
     steps = np.rint(places).astype(int)
     on_pitch = np.abs(places - steps) <= _OFF_PITCH
     if not on_pitch.any():
-        return None
+        return []
     seen = {int(step): float(x) for step, x in zip(steps[on_pitch], xs[on_pitch], strict=True)}
-    first = max(range(-cells, 1), key=lambda start: _support(seen, start, cells))
-    support = _support(seen, first, cells)
-    if support < max(2, _LEAST_SUPPORT * (cells + 1)):
-        return None
-    inside = sorted(step for step in seen if first <= step <= first + cells)
-    slope, intercept = np.polyfit(inside, [seen[step] for step in inside], 1)
+    support = {first: _support(seen, first, cells) for first in range(-cells, 1)}
+    most = max(support.values())
+    if most < max(2, _LEAST_SUPPORT * (cells + 1)):
+        return []
     top = int(np.median([line.start for line in alike]))
     bottom = int(np.median([line.end for line in alike]))
-    return Comb(float(intercept + slope * first), float(slope), top, bottom, cells, support)
+    combs = []
+    for first in (start for start, count in support.items() if count == most):
+        x, pitch_px = _least_squares(seen, first, cells)
+        combs.append(Comb(x, pitch_px, top, bottom, cells, most))
+    return combs
 
 
 def _support(seen: dict[int, float], first: int, cells: int) -> int:
     return sum(first + k in seen for k in range(cells + 1))
+
+
+def _least_squares(seen: dict[int, float], first: int, cells: int) -> tuple[float, float]:
+    """Column of the first line, and the pitch, by all lines that are seen."""
+    inside = [step for step in seen if first <= step <= first + cells]
+    slope, intercept = np.polyfit(inside, [seen[step] for step in inside], 1)
+    return float(intercept + slope * first), float(slope)

@@ -1,0 +1,294 @@
+"""Finding fields: on drawn combs, templates and checks, and nothing where there is nothing."""
+
+import csv
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.find import find_fields
+from ocr.find.check import find_on_check
+from ocr.find.comb import find_comb
+from ocr.find.lines import horizontal_lines, line_ink, vertical_lines
+from ocr.find.template import place
+from ocr.forms import FormField, load_form
+from ocr.geometry import Box
+from ocr.pages import load_page
+from ocr.upright import make_upright
+
+PRINT, PEN = 70, 40  # gray levels
+CHECKS = Path(__file__).parents[2].parent / "shared/data/checks"
+
+
+def paper(width, height):
+    return np.full((height, width), 240, np.uint8)
+
+
+def draw_comb(page, left, top, pitch, tall, *, cells=8, missing=(), line_px=2):
+    """A frame parted by lines; those numbered in `missing` are not printed."""
+    right = round(left + cells * pitch)
+    cv2.line(page, (left, top), (right, top), PRINT, line_px)
+    cv2.line(page, (left, top + tall), (right, top + tall), PRINT, line_px)
+    for k in range(cells + 1):
+        if k not in missing:
+            x = round(left + k * pitch)
+            cv2.line(page, (x, top), (x, top + tall), PRINT, line_px)
+
+
+def write_in_cells(page, left, top, pitch, tall, *, cells=8):
+    """A stroke or loop per cell, as handwriting has; ones are upright lines, the hardest case."""
+    rng = np.random.default_rng(3)
+    for k in range(cells):
+        x, y = round(left + (k + 0.5) * pitch), top + tall // 2
+        half = round(tall * rng.uniform(0.25, 0.36))
+        if k % 3 == 0:
+            cv2.line(page, (x + 2, y - half), (x - 2, y + half), PEN, 3)
+        else:
+            cv2.ellipse(page, (x, y), (round(0.25 * pitch), half), 10, 0, 300, PEN, 3)
+
+
+def edges_of(cells):
+    return [cell.x for cell in cells] + [cells[-1].right]
+
+
+def comb_on(page, cells=8, pitch=(15, 45)):
+    ink = line_ink(page)
+    return find_comb(ink, vertical_lines(ink, 20), cells, pitch)
+
+
+# --- lines ----------------------------------------------------------------------------------------
+
+
+def test_lines_are_found_where_they_are_drawn():
+    page = paper(400, 300)
+    cv2.line(page, (50, 100), (350, 100), PRINT, 2)
+    cv2.line(page, (80, 150), (80, 270), PRINT, 2)
+    (across,) = horizontal_lines(line_ink(page), 200)
+    (down,) = vertical_lines(line_ink(page), 80)
+    assert (across.at, across.start, across.end) == pytest.approx((100, 50, 350), abs=6)
+    assert (down.at, down.start, down.end) == pytest.approx((80, 150, 270), abs=6)
+
+
+def test_a_shadow_is_no_line():
+    page = np.tile(np.linspace(90, 240, 400).astype(np.uint8), (300, 1))
+    assert not line_ink(page).any()
+
+
+# --- combs ----------------------------------------------------------------------------------------
+
+
+def test_a_comb_is_found_on_its_lines():
+    page = paper(500, 200)
+    draw_comb(page, 60, 70, 31.5, 50)
+    comb = comb_on(page)
+    assert comb.support == 9
+    assert edges_of(comb.cell_boxes()) == pytest.approx([60 + 31.5 * k for k in range(9)], abs=2)
+    assert (comb.top, comb.bottom) == pytest.approx((70, 121), abs=3)
+
+
+def test_writing_in_the_cells_does_not_move_a_comb():
+    page = paper(500, 200)
+    draw_comb(page, 60, 70, 31.5, 50)
+    write_in_cells(page, 60, 70, 31.5, 50)
+    assert edges_of(comb_on(page).cell_boxes()) == pytest.approx(
+        [60 + 31.5 * k for k in range(9)], abs=2
+    )
+
+
+@pytest.mark.parametrize("missing", [(4,), (0,), (8,), (2, 5, 6)])
+def test_missing_lines_are_supplied(missing):
+    page = paper(500, 200)
+    draw_comb(page, 60, 70, 31.5, 50, missing=missing)
+    comb = comb_on(page)
+    assert comb.support == 9 - len(missing)
+    assert edges_of(comb.cell_boxes()) == pytest.approx([60 + 31.5 * k for k in range(9)], abs=3)
+
+
+def test_print_above_a_comb_is_not_part_of_it():
+    page = paper(500, 200)
+    draw_comb(page, 60, 70, 31.5, 50)
+    for k in range(9):  # letters that touch the top rule in line with the comb's lines
+        x = round(60 + 31.5 * k)
+        cv2.line(page, (x, 55), (x, 70), PRINT, 2)
+    comb = comb_on(page)
+    assert comb.top == pytest.approx(70, abs=3)
+
+
+def test_too_few_lines_are_no_comb():
+    page = paper(500, 200)
+    draw_comb(page, 60, 70, 31.5, 50, missing=(1, 2, 4, 5, 7))
+    assert comb_on(page) is None
+    assert comb_on(paper(500, 200)) is None
+
+
+def test_a_comb_of_another_pitch_is_not_taken():
+    page = paper(500, 200)
+    draw_comb(page, 60, 70, 31.5, 50)
+    assert comb_on(page, pitch=(38, 45)) is None
+
+
+# --- templates ------------------------------------------------------------------------------------
+
+ZIP = FormField(
+    name="zip", type="postal_code", country="US", cells=5, box_mm=(140.0, 108.0, 45.0, 9.0)
+)
+PAGE_MM = (210.0, 297.0)
+PX_PER_MM = 8.0
+
+
+def template_page():
+    return paper(round(210 * PX_PER_MM), round(297 * PX_PER_MM))
+
+
+@pytest.mark.parametrize(("right_mm", "down_mm"), [(0.0, 0.0), (2.0, -1.5), (-3.0, 3.0)])
+def test_a_comb_settles_on_its_printed_lines(right_mm, down_mm):
+    page = template_page()
+    left, top = round((140 + right_mm) * PX_PER_MM), round((108 + down_mm) * PX_PER_MM)
+    draw_comb(page, left, top, 72, 72, cells=5, line_px=3)
+    write_in_cells(page, left, top, 72, 72, cells=5)
+    placement = place(page, ZIP, PAGE_MM)
+    assert edges_of(placement.cells) == pytest.approx([left + 72 * k for k in range(6)], abs=4)
+    assert placement.box.y == pytest.approx(top, abs=6)
+    assert placement.box.bottom == pytest.approx(top + 72, abs=6)
+
+
+def test_a_comb_in_dropout_print_stays_where_the_form_says():
+    placement = place(template_page(), ZIP, PAGE_MM)
+    assert placement.box == Box(1120, 864, 360, 72)
+    assert edges_of(placement.cells) == [1120 + 72 * k for k in range(6)]
+
+
+def test_a_free_field_is_its_box():
+    field = FormField(name="persons", type="digits", box_mm=(70.0, 196.0, 24.0, 10.0))
+    assert place(template_page(), field, PAGE_MM).box == Box(560, 1568, 192, 80)
+    assert place(template_page(), field, PAGE_MM).cells == ()
+
+
+def test_a_crop_is_all_of_its_image():
+    (placement,) = find_fields(paper(300, 80), load_form("amount"))
+    assert placement.box == Box(0, 0, 300, 80)
+
+
+# --- checks ---------------------------------------------------------------------------------------
+
+AMOUNT = (1230, 300, 390, 90)  # of a check 1700 x 780, as drawn below
+DATE = (1180, 40, 56, 60)  # left, top, pitch, height
+
+
+def draw_check(*, currency_cell=False, date_comb=True):
+    """A check: rules with words on them, an amount box, a date comb, print here and there."""
+    page = paper(1700, 780)
+    for row in (210, 280, 350):
+        cv2.line(page, (60, row), (1130, row), PRINT, 2)
+    cv2.putText(page, "PAY TO THE ORDER OF", (60, 200), cv2.FONT_HERSHEY_SIMPLEX, 0.8, PRINT, 2)
+    cv2.putText(page, "A Bank of Somewhere", (60, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.2, PRINT, 3)
+    x, y, width, height = AMOUNT
+    cv2.rectangle(page, (x, y), (x + width, y + height), PRINT, 3)
+    if currency_cell:
+        cv2.line(page, (x + 80, y), (x + 80, y + height), PRINT, 3)
+    for k in range(4):
+        cv2.ellipse(page, (x + 130 + 60 * k, y + 45), (18, 28), 5, 0, 300, PEN, 5)
+    if date_comb:
+        draw_comb(page, *DATE, line_px=3)
+        write_in_cells(page, *DATE)
+    else:
+        cv2.line(page, (1180, 110), (1560, 110), PRINT, 2)
+        cv2.putText(page, "3 14 2024", (1240, 100), cv2.FONT_HERSHEY_SIMPLEX, 1.4, PEN, 4)
+    cv2.line(page, (1000, 650), (1620, 650), PRINT, 2)
+    return page
+
+
+def found_on(page, field_type):
+    (placement,) = find_on_check(page, [field_type])
+    return placement
+
+
+@pytest.mark.parametrize("scale", [0.6, 1.0, 2.0])
+@pytest.mark.parametrize("currency_cell", [False, True])
+def test_the_amount_is_found_in_its_box_without_the_currency_cell(scale, currency_cell):
+    page = draw_check(currency_cell=currency_cell)
+    page = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    box = found_on(page, "amount").box
+    x, y, width, height = AMOUNT
+    left = x + 80 if currency_cell else x
+    # A pixel of the reduced page that is searched is 1.4 pixels here; lines are 3 wide.
+    assert [v / scale for v in (box.x, box.y)] == pytest.approx([left, y], abs=7)
+    assert [v / scale for v in (box.right, box.bottom)] == pytest.approx(
+        [x + width, y + height], abs=7
+    )
+
+
+@pytest.mark.parametrize("scale", [0.6, 1.0, 2.0])
+def test_the_date_is_found_in_its_comb(scale):
+    page = cv2.resize(draw_check(), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    placement = found_on(page, "date")
+    left, top, pitch, tall = DATE
+    assert [edge / scale for edge in edges_of(placement.cells)] == pytest.approx(
+        [left + pitch * k for k in range(9)], abs=6
+    )
+    assert placement.box.y / scale == pytest.approx(top, abs=6)
+    assert placement.box.bottom / scale == pytest.approx(top + tall, abs=7)
+
+
+def test_cells_stand_side_by_side():
+    cells = found_on(draw_check(), "date").cells
+    assert all(left.right == right.x for left, right in pairwise(cells))
+
+
+def test_a_free_date_is_found_on_its_rule():
+    placement = found_on(draw_check(date_comb=False), "date")
+    assert placement.cells == ()
+    assert (placement.box.x, placement.box.right) == pytest.approx((1180, 1560), abs=10)
+    assert placement.box.y < 70
+    assert 110 <= placement.box.bottom < 130
+
+
+def test_a_check_form_gives_its_fields_in_its_order():
+    amount, date = find_fields(draw_check(), load_form("check"))
+    assert amount.box.y > date.box.y
+    assert len(date.cells) == 8
+
+
+@pytest.mark.parametrize("field_type", ["amount", "date", "micr"])
+def test_nothing_is_found_on_a_blank_page(field_type):
+    assert found_on(paper(1700, 780), field_type) is None
+
+
+@pytest.mark.parametrize("field_type", ["amount", "date"])
+def test_nothing_is_found_on_a_page_of_text(field_type):
+    page = paper(1240, 1754)
+    for row in range(100, 1700, 36):
+        text = f"line {row} of a letter, with words and numbers {row * 37} and no field at all"
+        cv2.putText(page, text, (80, row), cv2.FONT_HERSHEY_SIMPLEX, 0.8, PRINT, 2)
+    assert found_on(page, field_type) is None
+
+
+@pytest.mark.parametrize("size", [(9, 9), (2000, 12), (12, 2000), (60, 60)])
+def test_tiny_and_thin_pages_are_no_mistake(size):
+    noise = np.random.default_rng(1).integers(0, 256, size, dtype=np.uint8)
+    for field_type in ("amount", "date"):
+        placement = found_on(noise, field_type)
+        assert placement is None or placement.box.width > 0
+
+
+# --- real checks ----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not CHECKS.is_dir(), reason="the shared data set of checks is not here")
+def test_fields_are_found_on_nearly_all_real_checks():
+    hits = {"amount": 0, "date": 0}
+    with (CHECKS / "labels.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            upright = make_upright(load_page(CHECKS / "images" / row["file"]).gray)
+            for kind, placement in zip(hits, find_on_check(upright.gray, list(hits)), strict=True):
+                if placement is not None:
+                    hits[kind] += has_its_middle_in_label(upright.to_scan(placement.box), row, kind)
+    assert min(hits.values()) >= 20, hits
+
+
+def has_its_middle_in_label(box, row, kind):
+    left, top, right, bottom = (float(row[f"{kind}_{side}"]) for side in ("x1", "y1", "x2", "y2"))
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    return left < x < right and top < y < bottom
