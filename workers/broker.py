@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +21,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from ocr import ServiceError
+from ocr import ServiceError, state_folder
+from workers.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,21 @@ _SERVERS = ("valkey-server", "redis-server")
 _SOCKET_PATH_BYTES = 103
 # Starting takes 12 to 75 ms, plus 1 s per GB of AOF; the queue is bounded, so it is small.
 _START_S = 15.0
+
+
+def embedded_folder(settings: Settings) -> Path | None:
+    """Folder of the embedded broker; None if the settings name one elsewhere."""
+    return None if settings.broker_url else state_folder() / "broker"
+
+
+def broker_of(settings: Settings) -> AbstractContextManager[str]:
+    """Use the broker that the settings mean; gives its URL.
+
+    Raises:
+        ServiceError: It is the embedded one, and cannot be started.
+    """
+    folder = embedded_folder(settings)
+    return nullcontext(settings.broker_url) if folder is None else embedded_broker(folder)
 
 
 @contextmanager

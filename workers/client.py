@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import ocr
 from workers.export import write_export
-from workers.ledger import JobState, JobStatus, Ledger, NewJob, jobs, open_ledger
+from workers.ledger import JobState, JobStatus, Ledger, NewJob, jobs, open_ledger, pages
 from workers.ledger.readings import page_readings
 from workers.settings import Settings, load_settings
 
@@ -71,6 +71,11 @@ class Client:
         with self._ledger.read() as books:
             jobs.find(books, job_id)
         return Job(job_id, self._ledger)
+
+    def any_in_work(self) -> bool:
+        """Some worker has a page, of whatever job."""
+        with self._ledger.read() as books:
+            return pages.any_leased(books)
 
     def statuses(self) -> list[JobStatus]:
         """All jobs, newest first."""

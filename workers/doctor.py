@@ -55,12 +55,12 @@ def _poppler() -> str:
 def _broker() -> str:
     import redis  # noqa: PLC0415  # 0.1 s that other commands need not wait for
 
-    from workers.broker import embedded_broker, server_program  # noqa: PLC0415
-    from workers.worker import BROKER_FOLDER  # noqa: PLC0415
+    from workers.broker import broker_of, server_program  # noqa: PLC0415
 
-    url = load_settings().broker_url
+    settings = load_settings()
+    url = settings.broker_url
     if not url:
-        with embedded_broker(ocr.state_folder() / BROKER_FOLDER):
+        with broker_of(settings):
             return f"embedded, {server_program()}"
     try:
         with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:

@@ -6,19 +6,17 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from types import FrameType
 
 from celery.signals import setup_logging
 
 import ocr
 from workers.app import app, configure
-from workers.broker import embedded_broker
+from workers.broker import broker_of, embedded_folder
 from workers.ledger import open_ledger
 from workers.settings import Settings
 from workers.sweeper import Sweep, sweep_until_orphaned
-
-BROKER_FOLDER = "broker"
 
 
 def work(settings: Settings, children: int, job: str | None = None) -> int:
@@ -42,12 +40,10 @@ def work(settings: Settings, children: int, job: str | None = None) -> int:
     signal.signal(signal.SIGTERM, _leave)  # until Celery sets its own: the broker is to be stopped
     ocr.champion()
     open_ledger(settings.ledger).close()
-    embedded = None if settings.broker_url else ocr.state_folder() / BROKER_FOLDER
-    place = embedded_broker(embedded) if embedded else nullcontext(settings.broker_url)
-    with place as url:
+    with broker_of(settings) as url:
         configure(url, settings.page_seconds, settings.child_memory_mb)
         app.loader.import_default_modules()
-        with _sweeper(Sweep(settings.ledger, children, embedded, job)):
+        with _sweeper(Sweep(settings.ledger, children, embedded_folder(settings), job)):
             return _celery_worker(children)
 
 

@@ -166,6 +166,13 @@ def expired(books: Connection, job_id: str, now: float) -> Sequence[PageKey]:
     return [(row.document_id, row.number) for row in rows]
 
 
+def any_leased(books: Connection) -> bool:
+    """Some page is in work, here or elsewhere."""
+    unfinished = select(job.c.id).where(job.c.finished.is_(None))
+    leased = (page.c.job_id.in_(unfinished), page.c.state == PageState.LEASED)
+    return books.scalar(select(page.c.number).where(*leased).limit(1)) is not None
+
+
 def _is(key: PageKey) -> ColumnElement[bool]:
     return and_(page.c.document_id == key[0], page.c.number == key[1])
 
