@@ -11,9 +11,11 @@ from ocr.arrays import Gray, Ink, Strokes
 Darkness = NDArray[np.float32]  # (H, W), gray levels below the paper around the pixel
 
 _PAPER_KERNEL = 0.45  # of the crop's shorter side: wider than any stroke, narrower than a shadow
-_INK_PERCENTILE = 98.5  # writing covers more than 1.5 % of a crop: this is its full darkness
-_PAPER_PERCENTILE = 50.0  # and less than half: this is the paper with its texture
+_INK_PERCENTILES = (98.5, 99.7)  # full darkness of a well filled crop, and of a nearly empty one
+_SPARSE_INK = 0.8  # the darkest pixels are darker than a pen's usual stroke
+_PAPER_PERCENTILES = (16.0, 50.0)  # less than half is ink: the paper, and one deviation below
 _FAINTEST_INK = 12.0  # gray levels from paper to full ink; less is noise, whatever its contrast
+_CLEAR_INK = 3.6  # deviations of the paper: noise reaches 2.8, the faintest writing seen 4.5
 # Shares of the way from paper to full ink:
 _WEAK_INK = 0.28  # the edge of a stroke; most security print stays below
 _STRONG_INK = 0.55  # every pen stroke reaches it somewhere; background print does not
@@ -43,8 +45,15 @@ def strokes_of(gray: Gray, separators: Sequence[int] = ()) -> Strokes:
 
 
 def _contrast(darkness: Darkness) -> Darkness:
-    """Darkness as a share of the way from the paper's own texture to full ink."""
-    paper, full = np.percentile(darkness, (_PAPER_PERCENTILE, _INK_PERCENTILE))
+    """Darkness as a share of the way from the paper's own texture to full ink.
+
+    All 0 where the darkest pixels do not stand out from the paper's noise: a blank field.
+    """
+    below, paper = np.percentile(darkness, _PAPER_PERCENTILES)
+    usual, darkest = np.percentile(darkness, _INK_PERCENTILES)
+    if darkest - paper < _CLEAR_INK * (paper - below):
+        return np.zeros_like(darkness)
+    full = max(usual, _SPARSE_INK * darkest)
     share = (darkness - paper) / max(full - paper, _FAINTEST_INK)
     return np.asarray(np.clip(share, 0.0, None), np.float32)
 
@@ -98,6 +107,7 @@ _HORIZONTAL_RUN = (0.45, 1.0)  # of width and of height: longer than a 7's bar, 
 _FRAME_RUN = 0.88  # of the height: a crop's frame runs through, tall digits hardly do
 _COMB_RUN = 0.65  # of the height: comb lines end at the comb's rules, inside the crop
 _VERTICAL_MARGIN = 0.16  # of the width: frames stand at the sides
+_RIM_PX = 2  # of a line, in a field of 96 pixels: its soft edge goes with it
 _SEPARATOR_REACH = 0.09  # of the height: how far a comb's line may stand from its place
 _MAX_BESIDE = 0.35  # share of ink along a line's sides: more is a texture, not a rule
 _MAX_LINE_PX = 0.09  # of the height: a thicker bar is writing or a shadow
@@ -144,8 +154,14 @@ def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:
     spine = _standing_alone(np.asarray(spine, np.uint8), ink, thickness_px)
     if not spine.any():
         return np.zeros(ink.shape, np.bool_)
-    band = np.asarray(cv2.dilate(spine, np.ones((3, 7), np.uint8)), np.uint8) & ink
-    crossing = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thickness_px + 1, 1), np.uint8))
+    band = cv2.dilate(spine, np.ones((_RIM_PX * 2 + 1, 7), np.uint8))
+    crossing = cv2.morphologyEx(
+        ink,
+        cv2.MORPH_OPEN,
+        np.ones((thickness_px + 1, 1), np.uint8),
+        borderType=cv2.BORDER_CONSTANT,
+        borderValue=(0.0,),  # a line at the crop's edge is no stroke that goes on outside
+    )
     return np.asarray((band > 0) & (crossing == 0))
 
 

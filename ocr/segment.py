@@ -17,6 +17,7 @@ from ocr.clean import stroke_width_px
 from ocr.geometry import Box
 
 INK_LEVEL = 96  # stroke level that counts as ink; softer edge pixels do not join components
+_SMALLEST_DIGIT = 0.22  # of the field's height
 _SPECK = 0.07  # of the digit height, squared: smaller components are dirt
 _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge are a rule's rest
 _MAX_ATOMS_JOINED = 7  # a digit broken into more pieces is for a person
@@ -91,23 +92,29 @@ def segment(strokes: Strokes) -> Lattice:
     """
     ink = strokes >= INK_LEVEL
     components, boxes, areas = _components(ink)
-    height = digit_height_px(boxes)
+    height = digit_height_px(boxes, strokes.shape[0])
     most_cut_ink = _MAX_CUT_INK * stroke_width_px(ink)
     pieces = _pieces(strokes, components, boxes, areas, height, most_cut_ink)
     labels, atoms = _in_reading_order(pieces, strokes.shape)
     return Lattice(strokes, labels, atoms, _candidates(atoms, height), height)
 
 
-def digit_height_px(boxes: list[Box]) -> float:
+def digit_height_px(boxes: list[Box], field_px: int) -> float:
     """Typical height of a digit: the median over components, each counted by its own height.
 
-    Counting by height lets the digits speak louder than commas, points and specks.
+    Counting by height lets the digits speak louder than commas, points and specks. Where there is
+    nothing but specks, no digit is smaller than a share of the field.
+
+    Args:
+        boxes: Components of the field.
+        field_px: Height of the field.
     """
     if not boxes:
         return 0.0
     heights = np.sort(np.array([box.height for box in boxes], np.float64))
     tall = heights[heights >= 0.4 * heights[-1]]
-    return float(tall[np.searchsorted(np.cumsum(tall), tall.sum() * 0.5)])
+    usual = float(tall[np.searchsorted(np.cumsum(tall), tall.sum() * 0.5)])
+    return max(usual, _SMALLEST_DIGIT * field_px)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
