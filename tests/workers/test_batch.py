@@ -49,9 +49,7 @@ def running(*words: object) -> Iterator[subprocess.Popen[str]]:
 
 
 def children_of(pid: int) -> list[int]:
-    command = ["ps", "-o", "pid=", "--ppid", str(pid)]
-    listed = subprocess.run(command, check=False, capture_output=True)
-    return [int(word) for word in listed.stdout.split()]
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def readers_of(worker: int) -> list[int]:
