@@ -15,6 +15,7 @@ class TrainingConfig:
 
     seed: int = 20261122
     epochs: int = 28
+    start_from: str = ""  # version whose weights to begin with; empty: random ones
     steps_per_epoch: int = 500
     batch_size: int = 128
     learning_rate: float = 2e-3  # peak, after the warm-up

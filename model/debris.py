@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from model.strokes import SIDE_PX, beside, drawn, scaled, smooth
+from model.strokes import SIDE_PX, beside, drawn, scaled, smooth, tight
 from ocr.arrays import Strokes
 
 Crops = Sequence[Strokes]
@@ -146,8 +146,17 @@ def _framed(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
 
 
 def _mark(rng: Rng) -> Strokes:
-    """Punctuation, fillers and currency signs."""
-    return mark(tuple(_MARKS), rng)
+    """Punctuation, fillers and currency signs, written or printed."""
+    return printed_currency(rng) if rng.random() < 0.25 else mark(tuple(_MARKS), rng)
+
+
+def printed_currency(rng: Rng) -> Strokes:
+    """A currency sign as it is printed before the box of an amount."""
+    face = cv2.FontFace(("sans", "italic", "uni")[int(rng.integers(3))])
+    sign = _CURRENCIES[int(rng.integers(len(_CURRENCIES)))]
+    field = np.zeros((100, 100), np.uint8)
+    weight = int(rng.integers(300, 800))
+    return tight(np.asarray(cv2.putText(field, sign, (25, 75), (255,), face, 60, weight)[1]))
 
 
 def mark(names: Sequence[str], rng: Rng) -> Strokes:
@@ -201,6 +210,7 @@ def _noise(rng: Rng) -> Strokes:
     return np.asarray(np.clip(bright * 400, 0, 255), np.uint8)
 
 
+_CURRENCIES = "₹₹₹$$€£¥"  # CTS-2010 prints the rupee sign inside the box
 _BLOBS = ("comma", "point", "points")
 _MARKS: dict[str, list[Path]] = {  # (x, y), about 100 high
     "comma": [[(12, 0), (14, 14), (6, 30), (-4, 42)]],
@@ -210,6 +220,7 @@ _MARKS: dict[str, list[Path]] = {  # (x, y), about 100 high
     "tilde": [[(0, 0), (25, -14), (50, 6), (80, -8)]],
     "equals": [[(0, 0), (70, 0)], [(0, 28), (70, 26)]],
     "slash_dash": [[(0, 100), (45, 0)], [(50, 60), (110, 56)]],
+    "slash": [[(0, 100), (30, 0)], [(45, 50), (110, 46)]],
     "dash_comma": [[(0, 0), (60, -2)], [(85, 10), (86, 25), (76, 40)]],
     "flat_slash": [[(0, 40), (90, 0)]],
     "star": [[(0, 25), (60, 25)], [(12, 0), (48, 52)], [(48, 0), (12, 52)]],

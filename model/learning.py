@@ -17,10 +17,17 @@ from model.export import (
     run_network,
 )
 from model.material import Material
-from model.training import Examples, Progress, Validation, fit, make_validation, predict_logits
+from model.training import (
+    WEIGHTS_FILE,
+    Examples,
+    Progress,
+    Validation,
+    fit,
+    make_validation,
+    predict_logits,
+)
 from ocr.digits.versions import NETWORK_FILE
 
-WEIGHTS_FILE = "digits.keras"  # for training on; the reader never opens it
 INT8_FILE = "digits-int8.tflite"  # beside the float network that serves; four times as fast
 _COMPARED = 500  # real digits on which the export must agree with the network
 _INT8_LOSS = 0.0005  # of accuracy on validation; more is not worth the speed

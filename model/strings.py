@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.debris import mark
+from model.debris import mark, printed_currency
 from model.strokes import scaled
 from ocr.arrays import Digits, Gray, Strokes
 from ocr.clean import strokes_of
@@ -58,7 +58,7 @@ def synthesize(signs: Sequence[Strokes], labels: Sequence[str], rng: Rng) -> Lab
     if rng.random() < _MARK_BEFORE:
         layers, end = _after_mark(layers, end, height, rng)
     if rng.random() < _MARK_AFTER:
-        filler = scaled_to(mark(_AFTER, rng), height * rng.uniform(0.1, 1.4))
+        filler = scaled_to(mark(_AFTER, rng), height * rng.uniform(0.15, 1.9))
         left = end + int(rng.uniform(-0.15, 0.6) * height)
         end = _put(layers[-1], filler, max(0, left), _baseline(height))
     return _scanned(layers[:, :, : end + margin], tuple(labels), rng)
@@ -96,17 +96,29 @@ def _after_mark(
     layers: NDArray[np.uint8], end: int, height: float, rng: Rng
 ) -> tuple[NDArray[np.uint8], int]:
     """The same writing behind a currency sign or star."""
-    sign = scaled_to(mark(_BEFORE, rng), height * rng.uniform(0.3, 1.2))
+    sign = printed_currency(rng) if rng.random() < 0.6 else mark(_BEFORE, rng)
+    sign = scaled_to(sign, height * rng.uniform(0.4, 1.4))
     shift = sign.shape[1] + int(rng.uniform(0.0, 0.5) * height)
     moved = np.pad(layers, ((0, 0), (0, 0), (shift, 0)))
     _put(moved[-1], sign, 0, _baseline(height))
     return moved, end + shift
 
 
-_MARK_BEFORE, _MARK_BETWEEN, _MARK_AFTER = 0.15, 0.16, 0.25  # chances
+_MARK_BEFORE, _MARK_BETWEEN, _MARK_AFTER = 0.2, 0.16, 0.3  # chances
 _BEFORE = ("dollar", "rupee", "euro", "pound", "star", "hash", "equals", "dash")
 _BETWEEN = ("comma", "point")
-_AFTER = ("dash", "slash_dash", "equals", "point", "star", "flat_slash", "dash_comma", "wave")
+_AFTER = (
+    "dash",
+    "slash_dash",
+    "slash_dash",
+    "slash",
+    "equals",
+    "point",
+    "star",
+    "flat_slash",
+    "dash_comma",
+    "wave",
+)
 
 
 def scaled_to(sign: Strokes, height_px: float) -> Strokes:

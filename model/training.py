@@ -19,11 +19,13 @@ from model.material import Material, make_debris, make_example
 from model.network import compile_network, make_network
 from ocr.arrays import Digits
 from ocr.digits.normalize import normalize
+from ocr.digits.versions import find_version
 from ocr.errors import ModelError
 
 log = logging.getLogger(__name__)
 _DEBRIS_PER_SIGN = 0.5  # in validation
 _VALIDATION_BATCH = 256
+WEIGHTS_FILE = "digits.keras"  # a version's weights for training on; the reader never opens it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,8 +168,27 @@ def _start(run: Path, classes: int, config: TrainingConfig) -> tuple[keras.Model
         log.info("continuing %s after epoch %d", run, progress.epoch)
         return keras.saving.load_model(_checkpoint(run, progress.epoch)), progress
     network = make_network(classes, config.dropout)
+    if config.start_from:
+        _adopt_weights(network, config.start_from)
     compile_network(network, config)
     return network, Progress(0, float("inf"), 0.0, 0)
+
+
+def _adopt_weights(network: keras.Model, version: str) -> None:
+    """Begin where another version ended.
+
+    Raises:
+        ModelError: The version has no weights to train on, or those of another network.
+    """
+    path = find_version(version).path / WEIGHTS_FILE
+    if not path.is_file():
+        raise ModelError(f"version {version} has no {WEIGHTS_FILE} to train on; choose another")
+    try:
+        network.set_weights(keras.saving.load_model(path, compile=False).get_weights())
+    except ValueError as error:
+        raise ModelError(
+            f"{path} holds another network ({error}); train without start_from"
+        ) from error
 
 
 def _end_epoch(
