@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 import redis
@@ -48,6 +49,19 @@ def broker_of(settings: Settings) -> AbstractContextManager[str]:
     return nullcontext(settings.broker_url) if folder is None else embedded_broker(folder)
 
 
+# A lock counts for the process that took it: a forked child that outlived it for a moment would
+# otherwise keep the server from being stopped.
+_held: set[TextIO] = set()
+
+
+def _close_held() -> None:
+    for users in _held:
+        users.close()
+
+
+os.register_at_fork(after_in_child=_close_held)
+
+
 @contextmanager
 def embedded_broker(folder: Path) -> Iterator[str]:
     """Use the broker of this state folder, started if need be; gives its URL.
@@ -57,12 +71,14 @@ def embedded_broker(folder: Path) -> Iterator[str]:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "users.lock").open("w") as users:
+        _held.add(users)
         with _only_one(folder):
             fcntl.flock(users, fcntl.LOCK_SH)
             _start(folder)
         try:
             yield url(folder)
         finally:
+            _held.discard(users)
             with _only_one(folder):
                 fcntl.flock(users, fcntl.LOCK_UN)
                 _stop_if_unused(folder, users.fileno())
