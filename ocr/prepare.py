@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
 from ocr.arrays import Gray
 from ocr.clean import strokes_of
 from ocr.find import Placement
 from ocr.geometry import Box
+from ocr.scaling import scaled
 from ocr.segment import Lattice, segment
 
 _FIELD_PX = (96, 128)  # smallest and largest height of a field when it is segmented
@@ -37,11 +35,9 @@ def prepare(gray: Gray, placement: Placement) -> FieldInk:
     wide = wide.clipped(gray.shape[1], gray.shape[0])
     crop = gray[wide.slices]
     scale = _scale(crop)
-    method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    scaled = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=method), np.uint8)
     cells = tuple(_in_crop(cell, wide, scale) for cell in placement.cells)
     separators = [cell.x for cell in cells] + [cell.right for cell in cells[-1:]]
-    return FieldInk(segment(strokes_of(scaled, separators)), cells)
+    return FieldInk(segment(strokes_of(scaled(crop, scale), separators), cells), cells)
 
 
 def _scale(crop: Gray) -> float:

@@ -41,12 +41,16 @@ def line_ink(gray: Gray) -> Ink:
 
 def horizontal_lines(ink: Ink, shortest_px: int) -> list[RuledLine]:
     """Horizontal runs of ink of at least that length, slightly sloping or not, from the top."""
+    if not ink.size:
+        return []
     joined = cv2.dilate(ink.astype(np.uint8), np.ones((2, _JOIN_PX), np.uint8))
     return _runs(np.asarray(joined, np.uint8), shortest_px)
 
 
 def vertical_lines(ink: Ink, shortest_px: int) -> list[RuledLine]:
     """Vertical runs, from left to right: `at` is a column, `start` and `end` are rows."""
+    if not ink.size:
+        return []
     joined = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))
     return _runs(np.ascontiguousarray(joined.T), shortest_px)
 

@@ -40,12 +40,13 @@ def place(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Placeme
 
 
 def box_px(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Box:
-    """The field's box in pixels of a page that fills the scan."""
+    """The field's box in pixels of a page that fills the scan; at least one pixel of the page."""
     if field.box_mm is None:
         raise ValueError(f"field {field.name} has no box_mm")
     across, down = gray.shape[1] / page_mm[0], gray.shape[0] / page_mm[1]
     left, top, width, height = field.box_mm
-    box = Box(round(left * across), round(top * down), round(width * across), round(height * down))
+    wide, tall = max(1, round(width * across)), max(1, round(height * down))
+    box = Box(int(left * across), int(top * down), wide, tall)
     return box.clipped(gray.shape[1], gray.shape[0])
 
 
