@@ -4,6 +4,8 @@ The broker holds only hints: a message lost, doubled or late changes nothing, be
 decides which page is read and whose result counts.
 """
 
+import secrets
+
 from celery import Celery
 
 QUEUE = "formdigits"
@@ -11,8 +13,10 @@ QUEUE = "formdigits"
 # Between the soft limit, which ends a page with an error row, and the hard one, which kills the
 # child: OpenCV and pdfium do not look at signals, so a call in them may have to come back first.
 HARD_LIMIT_GRACE_S = 15
-# A lease must outlive the hard limit: then nobody else begins a page that is still being read.
-LEASE_GRACE_S = 15
+# This worker, its children included: they are forked after it was named. A name made of host and
+# process would be the same after a container's restart, and old leases would seem to be its own.
+WORKER = secrets.token_hex(8)
+
 # A message unacknowledged for this long goes to another worker. Shorter than a task, it would run
 # the task twice, so it stands well above every limit (measured: it does with a shorter one).
 _VISIBILITY_FACTOR = 4
@@ -56,7 +60,7 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
             what the largest page needed).
     """
     hard_limit_s = page_seconds + HARD_LIMIT_GRACE_S
-    visibility_s = _VISIBILITY_FACTOR * (hard_limit_s + LEASE_GRACE_S)
+    visibility_s = _VISIBILITY_FACTOR * hard_limit_s
     app.conf.update(
         broker_url=broker_url,
         task_soft_time_limit=page_seconds,
@@ -73,12 +77,13 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
             "unacked_restore_throttle": 1,
             # A worker can be alive and deaf after a lost connection: notice it.
             "health_check_interval": 10,
+            "socket_connect_timeout": 5,
             "socket_keepalive": not broker_url.startswith("redis+socket"),
         },
     )
     return app
 
 
-def lease_seconds(page_seconds: int) -> float:
-    """How long a worker may hold a page before another may begin it."""
-    return float(page_seconds + HARD_LIMIT_GRACE_S + LEASE_GRACE_S)
+def longest_seconds(page_seconds: int) -> float:
+    """How long a page can be in work; one that is leased for longer is in nobody's hands."""
+    return float(page_seconds + HARD_LIMIT_GRACE_S)

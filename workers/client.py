@@ -75,7 +75,7 @@ class Client:
     def any_in_work(self) -> bool:
         """Some worker has a page, of whatever job."""
         with self._ledger.read() as books:
-            return pages.any_leased(books)
+            return pages.any_in_work(books, time.time())
 
     def statuses(self) -> list[JobStatus]:
         """All jobs, newest first."""

@@ -6,6 +6,7 @@ What they need is imported when they run: `formdigits read` is not to wait for S
 
 import json
 import os
+import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -63,6 +64,7 @@ def run(
     from workers.batch import run as run_job  # noqa: PLC0415
     from workers.progress import follow, tally  # noqa: PLC0415
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the worker is stopped
     status = run_job(folder, form, output, concurrency, follow)
     typer.echo(f"{status.documents} documents, {status.done} pages: {tally(status)} -> {output}")
     if status.errors:

@@ -18,7 +18,7 @@ from workers.ledger.pages import Lease, PageKey
 log = logging.getLogger(__name__)
 
 
-def read_and_record(ledger: Ledger, key: PageKey, lease_s: float) -> None:
+def read_and_record(ledger: Ledger, key: PageKey, worker: str) -> None:
     """Read a page that nobody else reads, and write its result; an unreadable one is a result.
 
     Raises:
@@ -26,7 +26,7 @@ def read_and_record(ledger: Ledger, key: PageKey, lease_s: float) -> None:
         Exception: The reader has a mistake; the caller is to `record_error`.
     """
     with ledger.write() as books:
-        lease = page_book.lease(books, key, time.time(), lease_s)
+        lease = page_book.lease(books, key, worker, time.time())
     if lease is None:
         return
     try:

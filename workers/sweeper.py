@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from ocr import ServiceError
-from workers.app import QUEUE
+from workers.app import QUEUE, WORKER
 from workers.broker import revive
 from workers.ledger import Ledger, jobs, open_ledger
 from workers.ledger import pages as page_book
@@ -42,6 +43,7 @@ class Sweep:
     Attributes:
         ledger_url: The ledger.
         children: Processes that read, on this worker.
+        longest_s: How long a page can be in work.
         embedded: Folder of the embedded broker, which the sweeper starts again should it die;
             None for a broker elsewhere.
         job: This job comes before others, and the worker stops when it has ended; None to serve
@@ -50,6 +52,7 @@ class Sweep:
 
     ledger_url: str
     children: int
+    longest_s: float
     embedded: Path | None
     job: str | None
 
@@ -75,13 +78,25 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
 
 
 def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, now: float) -> int:
-    """Hand back expired leases and fill the queue up; returns how many pages were sent."""
+    """Renew this worker's leases, end others' expired ones, and fill the queue up.
+
+    Returns:
+        How many pages were sent to the broker.
+    """
     with ledger.read() as books:
         live = sorted(jobs.unfinished(books), key=lambda job_id: job_id != sweep.job)
+        ours = page_book.running_out(books, WORKER, now, sweep.longest_s)
         late = [key for job_id in live for key in page_book.expired(books, job_id, now)]
-    for key in late:
+    if ours:
+        with ledger.write() as books:
+            page_book.renew(books, ours, now)
+    for key in set(late).difference(ours):
         with ledger.write() as books:
             page_book.hand_back(books, key, now)
+    return _fill_queue(app, ledger, sweep, live, now)
+
+
+def _fill_queue(app: Celery, ledger: Ledger, sweep: Sweep, live: Sequence[str], now: float) -> int:
     waiting = _queue_length(app) if live else 0
     lost_s = _LOST_ANYWAY_S if waiting else _LOST_WHEN_EMPTY_S
     free = sweep.children * PAGES_WAITING_PER_CHILD - waiting

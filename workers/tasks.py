@@ -11,7 +11,7 @@ from celery.signals import task_failure, worker_process_init
 
 import ocr
 from workers import pagework
-from workers.app import app, lease_seconds
+from workers.app import WORKER, app
 from workers.ledger import Ledger, LedgerError, open_ledger
 from workers.settings import Settings, load_settings
 from workers.sweeper import hand_back
@@ -25,7 +25,7 @@ def read_page(job: str, document: int, page: int) -> None:
     key = (document, page)
     signal.signal(signal.SIGUSR1, _raise_out_of_time)  # what Celery sends at the soft limit
     try:
-        pagework.read_and_record(_ledger(), key, lease_seconds(_settings().page_seconds))
+        pagework.read_and_record(_ledger(), key, WORKER)
     except _OutOfTime:
         pagework.record_error(_ledger(), key, ocr.PageTimeout())
     except LedgerError as error:

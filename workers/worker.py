@@ -12,7 +12,7 @@ from types import FrameType
 from celery.signals import setup_logging
 
 import ocr
-from workers.app import app, configure
+from workers.app import app, configure, longest_seconds
 from workers.broker import broker_of, embedded_folder
 from workers.ledger import open_ledger
 from workers.settings import Settings
@@ -43,7 +43,9 @@ def work(settings: Settings, children: int, job: str | None = None) -> int:
     with broker_of(settings) as url:
         configure(url, settings.page_seconds, settings.child_memory_mb)
         app.loader.import_default_modules()
-        with _sweeper(Sweep(settings.ledger, children, embedded_folder(settings), job)):
+        longest_s = longest_seconds(settings.page_seconds)
+        sweep = Sweep(settings.ledger, children, longest_s, embedded_folder(settings), job)
+        with _sweeper(sweep):
             return _celery_worker(children)
 
 

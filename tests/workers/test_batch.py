@@ -52,6 +52,15 @@ def children_of(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def worker_of(run: int) -> int:
+    """The run's worker; 0 before it is there."""
+    for pid in children_of(run):
+        with contextlib.suppress(FileNotFoundError):  # the broker's launcher has ended
+            if b"workers.cli" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return pid
+    return 0
+
+
 def readers_of(worker: int) -> list[int]:
     """The processes that read: all children but the sweeper, the first to be forked."""
     return sorted(children_of(worker))[1:]
@@ -176,3 +185,17 @@ def test_retry_reads_a_file_that_was_put_right(scans, draw_scan):
     with running("worker", "--job", job.id) as worker:
         worker.wait(60)
     assert (job.status().done, job.status().errors) == (9, 2)
+
+
+@pytest.mark.slow  # the page in work comes back when its lease has run out, after 20 s
+def test_a_run_whose_worker_is_killed_starts_another(large_scans, tmp_path):
+    output = tmp_path / "x.csv"
+    with running("run", large_scans, "--form", "digits", "-o", output) as process:
+        worker = until(lambda: worker_of(process.pid))
+        until(lambda: len(readers_of(worker)) > 0)
+        (status,) = Client().statuses()
+        until(lambda: in_mid_page(Client().job(status.job)))
+        os.kill(worker, signal.SIGKILL)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert [row["document"] for row in rows_of(output)] == [f"{n}.png" for n in range(LARGE)]

@@ -8,11 +8,10 @@ import pytest
 from ocr import Box, FieldReading, JobError, PageReading, PageTimeout, ServiceError, Status
 from workers.ledger import JobState, Ledger, NewJob, jobs, open_ledger
 from workers.ledger import pages as page_book
-from workers.ledger.pages import MAX_ATTEMPTS, PageKey
+from workers.ledger.pages import LEASE_S, MAX_ATTEMPTS, PageKey
 from workers.ledger.readings import page_readings
 
 NOW = 1_000_000.0
-LEASE_S = 60.0
 
 
 def field(value: str, status: Status = Status.ACCEPTED) -> FieldReading:
@@ -34,7 +33,7 @@ def offered(ledger: Ledger, job: str, now: float = NOW) -> list[PageKey]:
 
 def lease(ledger: Ledger, key: PageKey, now: float = NOW) -> page_book.Lease | None:
     with ledger.write() as books:
-        return page_book.lease(books, key, now, LEASE_S)
+        return page_book.lease(books, key, "w1", now)
 
 
 def record(ledger: Ledger, key: PageKey, *fields: FieldReading) -> bool:
@@ -192,6 +191,24 @@ def test_a_page_whose_worker_died_comes_back_and_after_three_starts_is_an_error(
     (reading,) = readings(ledger, job)
     assert reading.fields[0].status is Status.ERROR
     assert reading.fields[0].reason.startswith("page_crashed: ")
+
+
+def test_a_living_worker_keeps_its_long_page(ledger, new_job):
+    job = submit(ledger, new_job, ["a.png", "b.png"])
+    key, _ = offered(ledger, job)
+    lease(ledger, key)
+    later = NOW + LEASE_S - 1
+    with ledger.read() as books:
+        assert page_book.any_in_work(books, later)
+        assert page_book.running_out(books, "w1", NOW, 75) == []
+        assert page_book.running_out(books, "w2", later, 75) == []
+        assert page_book.running_out(books, "w1", later, 10) == []  # over the hard limit
+        assert page_book.running_out(books, "w1", later, 75) == [key]
+    with ledger.write() as books:
+        page_book.renew(books, [key], later)
+    with ledger.read() as books:
+        assert page_book.expired(books, job, NOW + LEASE_S + 1) == []
+        assert not page_book.any_in_work(books, later + LEASE_S + 1)
 
 
 def test_a_late_result_of_a_slow_worker_counts(ledger, new_job):

@@ -8,7 +8,17 @@ queued --lease--> leased --record--> done | error
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, false, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    false,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from ocr import DocumentError, FieldReading, PageCrashed, PageReading, Status, error_reading
 from workers.ledger import jobs
@@ -17,6 +27,9 @@ from workers.ledger.tables import PageState, document, job, page, reading
 # Three starts tell a page that ends its process from one that shared a process or a machine with
 # such a page, or with a power cut.
 MAX_ATTEMPTS = 3
+
+# A worker renews the leases of its pages; one that was killed whole loses them after this long.
+LEASE_S = 20.0
 
 _OPEN = (PageState.QUEUED, PageState.LEASED)
 _VERDICTS = (Status.ACCEPTED, Status.REVIEW, Status.BLANK, Status.MISSING)
@@ -75,7 +88,7 @@ def offer(
     return keys
 
 
-def lease(books: Connection, key: PageKey, now: float, lease_s: float) -> Lease | None:
+def lease(books: Connection, key: PageKey, worker: str, now: float) -> Lease | None:
     """Take a queued page for this worker; None if another has it, it is done, or is cancelled."""
     of_job = job.c["id", "folder", "form", "model", "started"]
     source = select(*of_job, document.c.path, document.c.pages).join_from(document, job)
@@ -83,12 +96,15 @@ def lease(books: Connection, key: PageKey, now: float, lease_s: float) -> Lease 
     row = books.execute(source.where(*live)).one_or_none()
     if row is None:
         return None
-    taken = books.execute(
-        update(page)
-        .where(_is(key), page.c.state == PageState.QUEUED)
-        .values(state=PageState.LEASED, attempts=page.c.attempts + 1, lease_until=now + lease_s)
-    )
-    if not taken.rowcount:
+    terms = {
+        "state": PageState.LEASED,
+        "attempts": page.c.attempts + 1,
+        "worker": worker,
+        "begun": now,
+        "lease_until": now + LEASE_S,
+    }
+    free = (_is(key), page.c.state == PageState.QUEUED)
+    if not books.execute(update(page).where(*free).values(terms)).rowcount:
         return None
     if row.started is None:
         books.execute(update(job).where(job.c.id == row.id).values(started=now))
@@ -166,11 +182,30 @@ def expired(books: Connection, job_id: str, now: float) -> Sequence[PageKey]:
     return [(row.document_id, row.number) for row in rows]
 
 
-def any_leased(books: Connection) -> bool:
-    """Some page is in work, here or elsewhere."""
+def running_out(books: Connection, worker: str, now: float, longest_s: float) -> list[PageKey]:
+    """Leases that a worker should renew: half gone, on pages begun within its time limit."""
+    mine = (page.c.worker == worker, page.c.begun > now - longest_s)
+    rows = books.execute(_leased().where(*mine, page.c.lease_until < now + LEASE_S / 2))
+    return [(row.document_id, row.number) for row in rows]
+
+
+def renew(books: Connection, keys: Sequence[PageKey], now: float) -> None:
+    """Extend the leases of pages that are still being read."""
+    leased = (_one_of(keys), page.c.state == PageState.LEASED)
+    books.execute(update(page).where(*leased).values(lease_until=now + LEASE_S))
+
+
+def any_in_work(books: Connection, now: float) -> bool:
+    """Some worker, here or elsewhere, reads a page."""
+    rows = books.execute(_leased().where(page.c.lease_until >= now).limit(1))
+    return rows.first() is not None
+
+
+def _leased() -> Select[tuple[int, int]]:
+    """Leased pages, found by the index of each unfinished job's pages."""
     unfinished = select(job.c.id).where(job.c.finished.is_(None))
     leased = (page.c.job_id.in_(unfinished), page.c.state == PageState.LEASED)
-    return books.scalar(select(page.c.number).where(*leased).limit(1)) is not None
+    return select(page.c.document_id, page.c.number).where(*leased)
 
 
 def _is(key: PageKey) -> ColumnElement[bool]:

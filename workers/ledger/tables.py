@@ -80,6 +80,8 @@ page = Table(
     Column("state", String, nullable=False, default=PageState.QUEUED),
     Column("attempts", Integer, nullable=False, default=0),
     Column("offered", Float, nullable=False, default=0.0),  # last sent to the broker; 0 = never
+    Column("worker", String),  # who leased it last
+    Column("begun", Float),  # when
     Column("lease_until", Float),
     Column("finished", Float),
     Column("model", String, nullable=False, default=""),
