@@ -6,6 +6,7 @@ one digit (so broken strokes are joined and touching digits parted). What is a d
 later, by the network and the search over the lattice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +24,7 @@ _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge a
 _MAX_ATOMS_JOINED = 7  # a digit broken into more pieces is for a person
 _MAX_CANDIDATE_WIDTH = 1.45  # of the digit height: wider runs of atoms are no single digit
 _SURELY_ONE = 0.42  # of the digit height: narrower components are not cut
+_IN_CELL = 0.2  # of a comb's cell: less of a stroke in it is an overshoot from its neighbour
 _CUT_PITCH = 0.18  # of the digit height: distance between neighbouring cuts
 _CUT_BAND = 0.14  # of the digit height: how far a seam may wander from its column
 _SIDEWAYS = 0.05  # cost of a step aside, in full-ink pixels: through blank paper seams run straight
@@ -81,11 +83,12 @@ class Lattice:
         return np.where(own, self.strokes[candidate.box.slices], np.uint8(0))
 
 
-def segment(strokes: Strokes) -> Lattice:
+def segment(strokes: Strokes, cells: Sequence[Box] = ()) -> Lattice:
     """Split the strokes of a one-line field into atoms and candidates.
 
     Args:
         strokes: (H, W) cleaned field, digits upright.
+        cells: The cells of a comb: what lies in one cell is one digit and is not cut.
 
     Returns:
         The lattice; no atoms for a field without ink.
@@ -93,8 +96,8 @@ def segment(strokes: Strokes) -> Lattice:
     ink = strokes >= INK_LEVEL
     components, boxes, areas = _components(ink)
     height = digit_height_px(boxes, strokes.shape[0])
-    most_cut_ink = _MAX_CUT_INK * stroke_width_px(ink)
-    pieces = _pieces(strokes, components, boxes, areas, height, most_cut_ink)
+    measure = _Measure(height, _MAX_CUT_INK * stroke_width_px(ink), tuple(cells))
+    pieces = _pieces(strokes, components, boxes, areas, measure)
     labels, atoms = _in_reading_order(pieces, strokes.shape)
     return Lattice(strokes, labels, atoms, _candidates(atoms, height), height)
 
@@ -115,6 +118,25 @@ def digit_height_px(boxes: list[Box], field_px: int) -> float:
     tall = heights[heights >= 0.4 * heights[-1]]
     usual = float(tall[np.searchsorted(np.cumsum(tall), tall.sum() * 0.5)])
     return max(usual, _SMALLEST_DIGIT * field_px)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What decides on cuts: the field's typical sizes, and its cells."""
+
+    digit_px: float
+    most_cut_ink: float
+    cells: tuple[Box, ...]
+
+    def holds_one(self, box: Box) -> bool:
+        """Whether a component of that box is surely not more than one digit."""
+        if box.width < _SURELY_ONE * self.digit_px or box.height < _FLAT * self.digit_px:
+            return True
+        reached = sum(
+            min(box.right, cell.right) - max(box.x, cell.x) > _IN_CELL * cell.width
+            for cell in self.cells
+        )
+        return reached == 1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -140,17 +162,17 @@ def _pieces(
     labels: NDArray[np.int32],
     boxes: list[Box],
     areas: list[int],
-    height: float,
-    most_cut_ink: float,
+    measure: _Measure,
 ) -> list[_Piece]:
     """Every component that is no speck, cut where it may hold several digits."""
+    height = measure.digit_px
     pieces: list[_Piece] = []
     for label, (box, area) in enumerate(zip(boxes, areas, strict=True), start=1):
         at_edge = box.y == 0 or box.bottom == labels.shape[0]
         if area < (_SPECK * height) ** 2 or (at_edge and box.height < _RESIDUE * height):
             continue
         mask = labels[box.slices] == label
-        pieces += _cut(strokes[box.slices], mask, box, height, most_cut_ink)
+        pieces += _cut(strokes[box.slices], mask, box, measure)
     return pieces
 
 
@@ -188,11 +210,12 @@ def _around(one: Box, other: Box) -> Box:
 # --- cutting touching digits --------------------------------------------------------------------
 
 
-def _cut(strokes: Strokes, mask: Ink, box: Box, height: float, most_cut_ink: float) -> list[_Piece]:
-    """Cut one component along its seams of least ink; whole if it is narrow."""
-    if box.width < _SURELY_ONE * height or box.height < _FLAT * height:
+def _cut(strokes: Strokes, mask: Ink, box: Box, measure: _Measure) -> list[_Piece]:
+    """Cut one component along its seams of least ink; whole if it is surely one digit."""
+    if measure.holds_one(box):
         return [_Piece(mask, box)]
-    seams, inks = _seams(np.where(mask, strokes, np.uint8(0)), height, most_cut_ink)
+    own = np.where(mask, strokes, np.uint8(0))
+    seams, inks = _seams(own, measure.digit_px, measure.most_cut_ink)
     if not seams.size:
         return [_Piece(mask, box)]
     columns = np.arange(box.width)

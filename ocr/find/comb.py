@@ -10,11 +10,14 @@ from ocr.arrays import Ink
 from ocr.find.lines import RuledLine
 from ocr.geometry import Box
 
-_ALIKE = 0.30  # of a line's length: how far tops and bottoms of one comb's lines may differ
+_ALIKE = 0.20  # of a line's length: how far tops and bottoms of one comb's lines may differ
 _OFF_PITCH = 0.14  # of the pitch: how far a line may stand from its place
 _MOST_LINES = 60  # longest candidates kept; a check's corner has some 30
 _RULE_COVERS = 0.75  # share of a row that a comb's own rule covers; digits cover less
-_LEAST_SUPPORT = 0.6  # share of a comb's lines that must be there: handwriting hides some
+_LINE_PX = 1  # half the breadth of the band in which a comb's line is looked for
+_LINE_COVERS = 0.8  # share of the comb's height; few strokes in a cell are as tall
+_LEAST_DRAWN = 1.25  # share of lines plus share of rules: print and textures stay below
+_LEAST_SUPPORT = 0.5  # share of a comb's lines that must be there: handwriting hides some
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ def find_comb(
 ) -> Comb | None:
     """Find the comb of so many cells that most vertical lines agree on.
 
-    Each pair of lines of like extent proposes a pitch; the proposal with the most lines in place
-    wins, and is fitted to them by least squares.
+    Each pair of lines of like extent proposes a pitch, fitted to all lines in place by least
+    squares; of the proposals the one that is drawn most completely wins.
 
     Args:
         ink: The region searched.
@@ -59,20 +62,42 @@ def find_comb(
         pitch_px: Smallest and largest pitch.
 
     Returns:
-        The comb, or None if no proposal has 60 % of its lines.
+        The comb, or None if none is drawn completely enough.
     """
     lines = sorted(verticals, key=lambda line: -line.length)[:_MOST_LINES]
-    best: Comb | None = None
+    proposed: set[Comb] = set()
     for anchor in lines:
         alike = [line for line in lines if _same_extent(anchor, line)]
         xs = np.array(sorted(line.at for line in alike))
         for pitch in {round(float(x - anchor.at), 1) for x in xs}:
-            if not pitch_px[0] <= pitch <= pitch_px[1]:
-                continue
-            for comb in _fitted(xs, anchor.at, pitch, alike, cells):
-                if best is None or _rank(ink, comb) > _rank(ink, best):
-                    best = comb
-    return _between_rules(ink, best) if best else None
+            if pitch_px[0] <= pitch <= pitch_px[1]:
+                proposed.update(_fitted(xs, anchor.at, pitch, alike, cells))
+    settled = {_between_rules(ink, _snapped(ink, comb)) for comb in proposed}
+    best = max(settled, key=lambda comb: _drawn(ink, comb), default=None)
+    return best if best and _drawn(ink, best)[0] >= _LEAST_DRAWN else None
+
+
+def _snapped(ink: Ink, comb: Comb) -> Comb:
+    """The comb fitted to the columns near its lines that are inked from top to bottom."""
+    covered = ink[_inner_rows(comb)].mean(axis=0)
+    reach = max(2, round(_OFF_PITCH * comb.pitch_px))
+    places, columns = [], []
+    for k in range(comb.cells + 1):
+        start = max(0, round(comb.x + k * comb.pitch_px) - reach)
+        near = covered[start : start + 2 * reach + 1]
+        if near.size and near.max() >= _LINE_COVERS:
+            places.append(k)
+            columns.append(start + float(np.flatnonzero(near == near.max()).mean()))
+    if len(places) < 2:
+        return comb
+    pitch_px, x = np.polyfit(places, columns, 1)
+    return replace(comb, x=float(x), pitch_px=float(pitch_px))
+
+
+def _inner_rows(comb: Comb) -> slice:
+    """Rows well between the comb's rules."""
+    tall = comb.bottom - comb.top
+    return slice(comb.top + tall // 6, comb.bottom - tall // 6)
 
 
 def _between_rules(ink: Ink, comb: Comb) -> Comb:
@@ -92,12 +117,19 @@ def _between_rules(ink: Ink, comb: Comb) -> Comb:
     return replace(comb, top=top, bottom=bottom)
 
 
-def _rank(ink: Ink, comb: Comb) -> tuple[int, int, float]:
-    """More lines first, then the taller comb: its own lines are longer than strokes in it.
+def _drawn(ink: Ink, comb: Comb) -> tuple[float, int]:
+    """How much of a comb is there: share of its lines plus share of its rules; then its height.
 
-    If an end line is not seen, the comb may as well stand a cell further: its rules tell.
+    Pixels tell better than the lines found: print beside a comb makes them longer, handwriting
+    across them shorter, and strokes in the cells look like some.
     """
-    return comb.support, comb.bottom - comb.top, _ruled(ink, comb)
+    rows = _inner_rows(comb)
+    lines = 0
+    for k in range(comb.cells + 1):
+        x = round(comb.x + k * comb.pitch_px)
+        band = ink[rows, max(0, x - _LINE_PX) : max(0, x + _LINE_PX + 1)]
+        lines += bool(band.size) and float(band.any(axis=1).mean()) > _LINE_COVERS
+    return lines / (comb.cells + 1) + _ruled(ink, comb), comb.bottom - comb.top
 
 
 def _ruled(ink: Ink, comb: Comb) -> float:
@@ -117,7 +149,7 @@ def _same_extent(one: RuledLine, other: RuledLine) -> bool:
 def _fitted(
     xs: NDArray[np.float64], anchor: float, pitch: float, alike: list[RuledLine], cells: int
 ) -> list[Comb]:
-    """The combs of that pitch through the anchor, at the offsets that most lines support."""
+    """The combs of that pitch through the anchor, at the offsets that enough lines support."""
     places = (xs - anchor) / pitch
     steps = np.rint(places).astype(int)
     on_pitch = np.abs(places - steps) <= _OFF_PITCH
@@ -125,15 +157,13 @@ def _fitted(
         return []
     seen = {int(step): float(x) for step, x in zip(steps[on_pitch], xs[on_pitch], strict=True)}
     support = {first: _support(seen, first, cells) for first in range(-cells, 1)}
-    most = max(support.values())
-    if most < max(2, _LEAST_SUPPORT * (cells + 1)):
-        return []
     top = int(np.median([line.start for line in alike]))
     bottom = int(np.median([line.end for line in alike]))
     combs = []
-    for first in (start for start, count in support.items() if count == most):
-        x, pitch_px = _least_squares(seen, first, cells)
-        combs.append(Comb(x, pitch_px, top, bottom, cells, most))
+    for first, count in support.items():
+        if count >= max(2, _LEAST_SUPPORT * (cells + 1)):
+            x, pitch_px = _least_squares(seen, first, cells)
+            combs.append(Comb(x, pitch_px, top, bottom, cells, count))
     return combs
 
 
