@@ -86,7 +86,8 @@ def _hysteresis(contrast: Darkness) -> Ink:
 
 def stroke_width_px(ink: Ink) -> float:
     """Typical width of the strokes: twice the median distance from their middle to their edge."""
-    distance = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
+    paper = np.pad(ink.astype(np.uint8), 1)  # a field all ink would have no edge to measure from
+    distance = cv2.distanceTransform(paper, cv2.DIST_L2, 3)
     ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
     return 2.0 * float(np.median(distance[ridge])) if ridge.any() else 0.0
 

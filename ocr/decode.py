@@ -26,6 +26,8 @@ _SMALL = (0.36, 0.06)  # relative height at which an atom is as likely dirt as d
 _SMALL_ONE = (0.58, 0.06)  # the same for a 1: commas look like it
 _SKIP_TALL = 0.5  # of P(not a digit): tall ink that is no digit is rarely there at all
 _SKIP_CUT = 0.05  # leaving out a piece that was cut from a digit needs strong reasons
+_DOT = 0.26  # of the digit height: a detached piece smaller than this in both directions is a dot
+_JOIN_DOT = 0.12  # chance that a dot belongs to a digit: commas stand close
 _CUT_COST = 5.0  # per digit height of ink cut through: a touch is thin, a stroke is not
 _CUT_TAX = 0.25  # for any cut: most components are one digit
 
@@ -172,7 +174,7 @@ def _digit_edges(
     other: int,
 ) -> list[_Edge]:
     relative = candidate.box.height / lattice.digit_height_px
-    cuts = _cut_cost(lattice, candidate)
+    cuts = _cut_cost(lattice, candidate) + _dot_cost(lattice, candidate)
     edges = []
     for index in np.argsort(-row)[:_CLASSES]:
         if index == other or row[index] < _UNLIKELY:
@@ -206,6 +208,16 @@ def _cut_cost(lattice: Lattice, candidate: Candidate) -> float:
     return 0.5 * sum(
         _CUT_TAX + _CUT_COST * ink / lattice.digit_height_px for ink in sides if ink > 0
     )
+
+
+def _dot_cost(lattice: Lattice, candidate: Candidate) -> float:
+    """What it costs to take dots for parts of a digit; a dot alone is a matter of its size."""
+    atoms = lattice.atoms[candidate.first : candidate.last + 1]
+    most = _DOT * lattice.digit_height_px
+    dots = sum(
+        max(atom.box.width, atom.box.height) < most and max(atom.cut_ink) == 0 for atom in atoms
+    )
+    return -log(_JOIN_DOT) * dots if len(atoms) > 1 else 0.0
 
 
 _DASH_ASPECT = 1.8  # width over height from which a flat mark is a dash

@@ -26,6 +26,11 @@ class FieldInk:
     lattice: Lattice
     cells: tuple[Box, ...]
 
+    @property
+    def height_px(self) -> int:
+        """Height of the field in the lattice's pixels."""
+        return int(self.lattice.strokes.shape[0])
+
 
 def prepare(gray: Gray, placement: Placement) -> FieldInk:
     """Cut a field out of the upright page and segment it."""

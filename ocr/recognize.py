@@ -13,6 +13,9 @@ from ocr.forms import FormField
 from ocr.prepare import FieldInk
 from ocr.values import Value, interpret
 
+_WRITING = 0.25  # of the field's height: taller ink is writing, not dirt
+_REPAIR_REACH = 5.0  # log odds: a possible string 150 times less probable repairs nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
@@ -21,7 +24,7 @@ class Recognition:
     Attributes:
         value: Normalized value; empty for a blank field.
         raw: Digits and marks as written.
-        confidence: Estimate of P(value is entirely right); None for a blank field.
+        confidence: Estimate of P(value is entirely right); None when nothing was read.
         reason: Stable words, separated by blanks: what was repaired or is odd.
     """
 
@@ -32,6 +35,7 @@ class Recognition:
 
 
 BLANK = Recognition("", "", None)
+UNREADABLE = Recognition("", "", None, "no_digits")  # there is writing, and no digit in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def recognize(
     """
     choice = choose(ink, probabilities, labels, field)
     if choice is None:
-        return BLANK
+        return UNREADABLE if _has_writing(ink) else BLANK
     evidence = choice.evidence
     reasons = (
         choice.value.reason,
@@ -97,7 +101,9 @@ def choose(
         return None
     raws = [h.digits if comb else h.raw for h in hypotheses]
     values = [interpret(raw, field, comb=comb) for raw in raws]
-    chosen = next((k for k, value in enumerate(values) if value.valid), 0)
+    floor = hypotheses[0].log_p - _REPAIR_REACH
+    possible = (k for k, value in enumerate(values) if value.valid)
+    chosen = next((k for k in possible if hypotheses[k].log_p >= floor), 0)
     value = values[chosen]
     evidence = replace(
         _evidence(hypotheses, chosen),
@@ -106,6 +112,11 @@ def choose(
         complete=not comb or len(hypotheses[chosen].digits) == len(ink.cells),
     )
     return Choice(raws[chosen], value, evidence)
+
+
+def _has_writing(ink: FieldInk) -> bool:
+    """Whether there is ink that is too tall for dirt."""
+    return any(atom.box.height >= _WRITING * ink.height_px for atom in ink.lattice.atoms)
 
 
 def _evidence(hypotheses: list[Hypothesis], chosen: int) -> Evidence:

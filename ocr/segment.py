@@ -23,6 +23,7 @@ _SPECK = 0.07  # of the digit height, squared: smaller components are dirt
 _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge are a rule's rest
 _MAX_ATOMS_JOINED = 7  # a digit broken into more pieces is for a person
 _MAX_CANDIDATE_WIDTH = 1.45  # of the digit height: wider runs of atoms are no single digit
+_THIN_RESIDUE = 0.10  # the same at the sides, where upright strokes are wider
 _SURELY_ONE = 0.42  # of the digit height: narrower components are not cut
 _IN_CELL = 0.2  # of a comb's cell: less of a stroke in it is an overshoot from its neighbour
 _CUT_PITCH = 0.18  # of the digit height: distance between neighbouring cuts
@@ -168,12 +169,18 @@ def _pieces(
     height = measure.digit_px
     pieces: list[_Piece] = []
     for label, (box, area) in enumerate(zip(boxes, areas, strict=True), start=1):
-        at_edge = box.y == 0 or box.bottom == labels.shape[0]
-        if area < (_SPECK * height) ** 2 or (at_edge and box.height < _RESIDUE * height):
+        if area < (_SPECK * height) ** 2 or _is_residue(box, labels.shape, height):
             continue
         mask = labels[box.slices] == label
         pieces += _cut(strokes[box.slices], mask, box, measure)
     return pieces
+
+
+def _is_residue(box: Box, shape: tuple[int, ...], digit_px: float) -> bool:
+    """Whether a component is what is left of a rule or frame at the field's edge."""
+    flat = box.height < _RESIDUE * digit_px and (box.y == 0 or box.bottom == shape[0])
+    thin = box.width < _THIN_RESIDUE * digit_px and (box.x == 0 or box.right == shape[1])
+    return flat or thin
 
 
 def _in_reading_order(

@@ -18,7 +18,7 @@ def verdict(recognition: Recognition | None) -> tuple[Status, str]:
     if recognition is None:
         return Status.MISSING, "not_found"
     if recognition.confidence is None:
-        return Status.BLANK, recognition.reason
+        return (Status.REVIEW if recognition.reason else Status.BLANK), recognition.reason
     if recognition.confidence < ACCEPT_FROM:
         reason = " ".join(filter(None, (recognition.reason, "low_confidence")))
         return Status.REVIEW, reason

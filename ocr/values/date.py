@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from itertools import combinations
 
 from ocr.values.value import Value
 
@@ -32,6 +33,8 @@ def date_value(raw: str, order: str, *, comb: bool) -> Value:
     parts = [part for part in re.split(r"\D+", raw) if part]
     orders = _ORDERS if order == "auto" else (order,)
     dates = {o: day for o in orders if (day := _date(digits, parts, o))}
+    if not dates and not comb:
+        return _with_slashes(digits, orders)
     if not dates:
         return Value(digits, valid=False, reason="no_such_date")
     if len(set(dates.values())) == 1:
@@ -41,9 +44,31 @@ def date_value(raw: str, order: str, *, comb: bool) -> Value:
     return Value(taken, reason="" if comb else "order_assumed")
 
 
+def _with_slashes(digits: str, orders: tuple[str, ...]) -> Value:
+    """The date if two of the ones are slashes, where that gives just one date.
+
+    A slash is a tall 1; month first comes before day first, as on US checks.
+    """
+    for order in sorted(orders, key=("MDY", "DMY", "YMD").index):
+        ones = [place for place, sign in enumerate(digits) if sign == "1"]
+        found = {
+            _date(digits, [digits[:i], digits[i + 1 : j], digits[j + 1 :]], order)
+            for i, j in combinations(ones, 2)
+            if i > 0 and j > i + 1 and j + 1 < len(digits)
+        } - {""}
+        if len(found) == 1:
+            return Value(found.pop(), reason="slashes_assumed")
+    return Value(digits, valid=False, reason="no_such_date")
+
+
 def _date(digits: str, parts: list[str], order: str) -> str:
     """The ISO date under an order; empty if there is none."""
-    if len(parts) == 3 and all(1 <= len(part) <= 4 for part in parts):
+    if len(parts) == 3:
+        if not all(
+            len(part) in ((2, 4) if sign == "Y" else (1, 2))
+            for sign, part in zip(order, parts, strict=True)
+        ):
+            return ""
         texts = parts
     elif len(digits) == 8:
         first, second = _DIGITS_OF_ORDER[order]
