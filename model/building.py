@@ -19,6 +19,8 @@ from model.dataset import NOT, SPLITS, DataSet, held_out, load
 from model.evaluating import evaluate
 from model.material import Material, arrange
 from model.registry import champion_name, models_folder
+from model.variants import DIGITS
+from ocr.digits.classify import load_classifier
 from ocr.digits.normalize import FIELD_PX
 from ocr.digits.versions import ModelVersion, find_version, shipped_folder
 from ocr.errors import DataError, ModelError
@@ -55,6 +57,8 @@ def train_version(
             **_origin(data, parts, config),
             **write_network(trained, folder),
         }
+        write_card(folder, card)
+        card |= _calibration(ModelVersion(folder, name), held, classes, config)
         write_card(folder, card)
         if "test" in parts:
             write_card(folder, {**card, **_measure(ModelVersion(folder, name), parts["test"])})
@@ -104,6 +108,18 @@ def _split(
         )
     signs = arrange(train.subset(np.flatnonzero(~held)), classes, config.source_power)
     return signs, arrange(train.subset(np.flatnonzero(held)), classes, source_power=1.0)
+
+
+def _calibration(
+    version: ModelVersion, held: Material, classes: tuple[str, ...], config: TrainingConfig
+) -> Card:
+    """How far readings of strings can be trusted; nothing for other signs than digits."""
+    if set(classes) - {NOT} != set(DIGITS):
+        return {}
+    from model.calibrating import calibrate  # noqa: PLC0415  loads scikit-learn
+
+    count = config.calibration_strings
+    return calibrate(load_classifier(version), held, config.augmentation, count, config.seed)
 
 
 def _measure(version: ModelVersion, test: DataSet) -> Card:

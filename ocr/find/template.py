@@ -8,6 +8,7 @@ from ocr.forms import FormField
 from ocr.geometry import Box
 from ocr.scaling import scaled
 
+_FRAME_MM = 0.5  # half of a thick frame and a little shift
 _SLACK_MM = 4.0  # how far a scanner's feed moves and stretches a page
 _WORK_PX_PER_MM = 6.0  # about 150 dpi: lines are 1 to 2 px wide
 _PITCH_TOLERANCE = 0.06  # print and scan scale
@@ -30,13 +31,21 @@ def place(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Placeme
     """
     box = box_px(gray, field, page_mm)
     if field.cells is None:
-        return Placement(box)
+        return Placement(_inside_frame(box, gray.shape[1] / page_mm[0]))
     settled = _settled(gray, box, field.cells, gray.shape[1] / page_mm[0])
     return (
         Placement(_around(settled), settled)
         if settled
         else Placement(box, _equal(box, field.cells))
     )
+
+
+def _inside_frame(box: Box, px_per_mm: float) -> Box:
+    """The box without the frame that is usually printed along its edges."""
+    frame = round(_FRAME_MM * px_per_mm)
+    if min(box.width, box.height) <= 4 * frame:
+        return box
+    return Box(box.x + frame, box.y + frame, box.width - 2 * frame, box.height - 2 * frame)
 
 
 def box_px(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Box:

@@ -23,6 +23,7 @@ batch_size = 32
 weight_average = 0.9
 validation_share = 0.1
 string_share = 0.0
+calibration_strings = 200
 target_accuracy = 0.8
 """
 
