@@ -16,14 +16,13 @@ from ocr.arrays import Probabilities
 from ocr.digits.classify import NOT_A_DIGIT
 from ocr.geometry import Box
 from ocr.segment import Atom, Candidate, Lattice
+from ocr.shape import WritingLine, chance_of_mark, mark_text, writing_line
 
 _BEAM = 12  # strings kept per atom; 24 read no field more on 1,200 crops
 _MOST_DIGITS = 40  # longer strings are textures, not fields
 _CLASSES = 4  # most probable classes that are followed up
 _UNLIKELY = 1e-3  # less probable classes never win a field
 _FLOOR = 1e-6  # no probability is taken as zero: the network is never that sure
-_SMALL = (0.36, 0.06)  # relative height at which an atom is as likely dirt as digit, and its slope
-_SMALL_ONE = (0.58, 0.06)  # the same for a 1: commas look like it
 _SKIP_TALL = 0.5  # of P(not a digit): tall ink that is no digit is rarely there at all
 _SKIP_CUT = 0.05  # leaving out a piece that was cut from a digit needs strong reasons
 _DOT = 0.26  # of the digit height: a detached piece smaller than this in both directions is a dot
@@ -158,48 +157,29 @@ def _edges(
 ) -> list[list[_Edge]]:
     """Ways to go on from each atom."""
     edges: list[list[_Edge]] = [[] for _ in lattice.atoms]
+    line = writing_line(lattice)
     other = labels.index(NOT_A_DIGIT)
     for candidate, row in zip(lattice.candidates, probabilities, strict=True):
-        edges[candidate.first] += _digit_edges(lattice, candidate, row, labels, other)
+        costs = _cut_cost(lattice, candidate) + _dot_cost(lattice, candidate)
+        for index in np.argsort(-row)[:_CLASSES]:
+            if index != other and row[index] >= _UNLIKELY:
+                size = 1.0 - chance_of_mark(candidate.box, line, labels[index])
+                log_p = log(float(row[index])) + log(max(size, _FLOOR)) - costs
+                part = Part(labels[index], candidate.box, log_p, True)
+                edges[candidate.first].append((candidate.last + 1, part))
         if candidate.first == candidate.last:
-            edges[candidate.first].append(_mark_edge(lattice, candidate, float(row[other])))
+            mark = _mark(lattice.atoms[candidate.first], line, float(row[other]))
+            edges[candidate.first].append((candidate.last + 1, mark))
     return edges
 
 
-def _digit_edges(
-    lattice: Lattice,
-    candidate: Candidate,
-    row: np.ndarray[tuple[int], np.dtype[np.float32]],
-    labels: tuple[str, ...],
-    other: int,
-) -> list[_Edge]:
-    relative = candidate.box.height / lattice.digit_height_px
-    cuts = _cut_cost(lattice, candidate) + _dot_cost(lattice, candidate)
-    edges = []
-    for index in np.argsort(-row)[:_CLASSES]:
-        if index == other or row[index] < _UNLIKELY:
-            continue
-        size = 1.0 - _chance_small(relative, _SMALL_ONE if labels[index] == "1" else _SMALL)
-        log_p = log(float(row[index])) + log(max(size, _FLOOR)) - cuts
-        edges.append((candidate.last + 1, Part(labels[index], candidate.box, log_p, True)))
-    return edges
-
-
-def _mark_edge(lattice: Lattice, candidate: Candidate, p_other: float) -> _Edge:
+def _mark(atom: Atom, line: WritingLine, p_other: float) -> Part:
     """One atom explained as no digit."""
-    atom = lattice.atoms[candidate.first]
-    small = _chance_small(atom.box.height / lattice.digit_height_px, _SMALL)
-    chance = small + (1.0 - small) * p_other * _SKIP_TALL
+    by_shape = chance_of_mark(atom.box, line)
+    chance = by_shape + (1.0 - by_shape) * p_other * _SKIP_TALL
     if max(atom.cut_ink) > 0:
         chance *= _SKIP_CUT
-    part = Part(_mark(atom, lattice), atom.box, log(max(chance, _FLOOR)), False)
-    return candidate.last + 1, part
-
-
-def _chance_small(relative_height: float, middle_slope: tuple[float, float]) -> float:
-    """Chance that ink of this height is a mark or dirt, by its height alone."""
-    middle, slope = middle_slope
-    return 1.0 / (1.0 + exp(min(40.0, max(-40.0, (relative_height - middle) / slope))))
+    return Part(mark_text(atom.box, line), atom.box, log(max(chance, _FLOOR)), False)
 
 
 def _cut_cost(lattice: Lattice, candidate: Candidate) -> float:
@@ -218,19 +198,3 @@ def _dot_cost(lattice: Lattice, candidate: Candidate) -> float:
         max(atom.box.width, atom.box.height) < most and max(atom.cut_ink) == 0 for atom in atoms
     )
     return -log(_JOIN_DOT) * dots if len(atoms) > 1 else 0.0
-
-
-_DASH_ASPECT = 1.8  # width over height from which a flat mark is a dash
-_COMMA_ASPECT = 1.5  # height over width from which a low mark is a comma
-
-
-def _mark(atom: Atom, lattice: Lattice) -> str:
-    """What an atom that is no digit looks like: dash, point, comma, or nothing in particular."""
-    box, height = atom.box, lattice.digit_height_px
-    if box.width >= _DASH_ASPECT * box.height and box.width > 0.25 * height:
-        return "-"
-    middles = [a.box.y + a.box.height / 2 for a in lattice.atoms if a.box.height > 0.6 * height]
-    low = bool(middles) and box.y + box.height / 2 > float(np.median(middles)) + 0.15 * height
-    if not low or box.height > 0.7 * height:
-        return ""
-    return "," if box.height >= _COMMA_ASPECT * box.width else "."

@@ -162,7 +162,8 @@ def test_a_comb_in_dropout_print_stays_where_the_form_says():
 
 def test_a_free_field_is_its_box():
     field = FormField(name="persons", type="digits", box_mm=(70.0, 196.0, 24.0, 10.0))
-    assert place(template_page(), field, PAGE_MM).box == Box(560, 1568, 192, 80)
+    # half a millimetre inside: the frame is printed along the box's edges
+    assert place(template_page(), field, PAGE_MM).box == Box(564, 1572, 184, 72)
     assert place(template_page(), field, PAGE_MM).cells == ()
 
 
