@@ -15,7 +15,7 @@ import numpy as np
 from ocr.arrays import Probabilities
 from ocr.digits.classify import NOT_A_DIGIT
 from ocr.geometry import Box
-from ocr.segment import Atom, Candidate, Lattice
+from ocr.segment import Candidate, Lattice
 from ocr.shape import WritingLine, chance_of_mark, mark_text, writing_line
 
 _BEAM = 12  # strings kept per atom; 24 read no field more on 1,200 crops
@@ -167,27 +167,36 @@ def _edges(
                 log_p = log(float(row[index])) + log(max(size, _FLOOR)) - costs
                 part = Part(labels[index], candidate.box, log_p, True)
                 edges[candidate.first].append((candidate.last + 1, part))
-        if candidate.first == candidate.last:
-            mark = _mark(lattice.atoms[candidate.first], line, float(row[other]))
+        uncut = not any(_cut_sides(lattice, candidate))
+        single = candidate.first == candidate.last
+        if uncut or single:
+            mark = _mark(candidate.box, line, float(row[other]), uncut and single)
             edges[candidate.first].append((candidate.last + 1, mark))
     return edges
 
 
-def _mark(atom: Atom, line: WritingLine, p_other: float) -> Part:
-    """One atom explained as no digit."""
-    by_shape = chance_of_mark(atom.box, line)
+def _mark(box: Box, line: WritingLine, p_other: float, sure: bool) -> Part:
+    """Ink explained as no digit; not surely one mark: a piece that was cut, or cut pieces."""
+    by_shape = chance_of_mark(box, line)
     chance = by_shape + (1.0 - by_shape) * p_other * _SKIP_TALL
-    if max(atom.cut_ink) > 0:
+    if not sure:
         chance *= _SKIP_CUT
-    return Part(mark_text(atom.box, line), atom.box, log(max(chance, _FLOOR)), False)
+    return Part(mark_text(box, line), box, log(max(chance, _FLOOR)), False)
 
 
 def _cut_cost(lattice: Lattice, candidate: Candidate) -> float:
     """What the cuts at the candidate's sides cost, half of each: its neighbour pays the rest."""
-    sides = (lattice.atoms[candidate.first].cut_ink[0], lattice.atoms[candidate.last].cut_ink[1])
     return 0.5 * sum(
-        _CUT_TAX + _CUT_COST * ink / lattice.digit_height_px for ink in sides if ink > 0
+        _CUT_TAX + _CUT_COST * ink / lattice.digit_height_px
+        for ink in _cut_sides(lattice, candidate)
+        if ink > 0
     )
+
+
+def _cut_sides(lattice: Lattice, candidate: Candidate) -> tuple[float, float]:
+    """Ink that the cuts at the candidate's left and right run through; 0 where there is no cut."""
+    atoms = lattice.atoms
+    return atoms[candidate.first].cut_ink[0], atoms[candidate.last].cut_ink[1]
 
 
 def _dot_cost(lattice: Lattice, candidate: Candidate) -> float:

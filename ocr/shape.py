@@ -1,7 +1,7 @@
 """What the size and place of a piece say of it, before the network is asked.
 
-The network sees every candidate at one size. Whether it is a comma or a 1, a slash or a digit shows in
-how high it is and where it lies on the line of writing.
+The network sees every candidate at one size. Whether it is a comma or a 1, a slash or a digit,
+shows in how high it is and where it lies on the line of writing.
 """
 
 from dataclasses import dataclass
