@@ -107,7 +107,7 @@ _LINE_LEVEL = 0.22  # of the way to full ink: printed rules may be fainter than 
 _HORIZONTAL_RUN = (0.45, 1.0)  # of width and of height: longer than a 7's bar, shorter than a rule
 _FRAME_RUN = 0.88  # of the height: a crop's frame runs through, tall digits hardly do
 _COMB_RUN = 0.65  # of the height: comb lines end at the comb's rules, inside the crop
-_VERTICAL_MARGIN = 0.16  # of the width: frames stand at the sides
+_VERTICAL_MARGIN = 0.18  # of the height: frames stand at the very sides, and tall digits near them
 _RIM_PX = 2  # of a line, in a field of 96 pixels: its soft edge goes with it
 _SEPARATOR_REACH = 0.09  # of the height: how far a comb's line may stand from its place
 _MAX_BESIDE = 0.35  # share of ink along a line's sides: more is a texture, not a rule
@@ -134,7 +134,7 @@ def _near_frames(width: int, height: int, separators: Sequence[int]) -> NDArray[
     for separator in separators:
         columns[max(0, separator - reach) : separator + reach + 1] = True
     if not separators:
-        margin = int(_VERTICAL_MARGIN * width)
+        margin = int(_VERTICAL_MARGIN * height)
         columns[:margin] = columns[width - margin :] = True
     return columns
 
