@@ -26,9 +26,8 @@ from model.training import (
     make_validation,
     predict_logits,
 )
-from ocr.digits.versions import NETWORK_FILE
+from ocr.digits.versions import INT8_FILE, NETWORK_FILE
 
-INT8_FILE = "digits-int8.tflite"  # beside the float network that serves; four times as fast
 _COMPARED = 500  # real digits on which the export must agree with the network
 _INT8_LOSS = 0.0005  # of accuracy on validation; more is not worth the speed
 

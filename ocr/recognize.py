@@ -5,10 +5,10 @@ from math import exp
 
 import numpy as np
 
+from ocr.amounts import as_amounts
 from ocr.arrays import Probabilities
 from ocr.confidence import Calibration, Evidence, confidence_of
 from ocr.decode import Hypothesis, decode, decode_cells
-from ocr.fillers import without_filler
 from ocr.forms import FormField
 from ocr.prepare import FieldInk
 from ocr.values import Value, interpret
@@ -96,7 +96,7 @@ def choose(
     else:
         hypotheses = decode(ink.lattice, probabilities, labels)
     if field.type == "amount":
-        hypotheses = without_filler(hypotheses)
+        hypotheses = as_amounts(hypotheses)
     if not hypotheses[0].digits:
         return None
     raws = [h.digits if comb else h.raw for h in hypotheses]

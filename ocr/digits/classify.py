@@ -8,7 +8,7 @@ import numpy as np
 
 from ocr.arrays import Digits, Probabilities
 from ocr.confidence import Calibration
-from ocr.digits.versions import NETWORK_FILE, ModelCard, ModelVersion, read_card
+from ocr.digits.versions import ModelCard, ModelVersion, network_file, read_card
 from ocr.errors import ModelError
 
 NOT_A_DIGIT = "not"
@@ -85,4 +85,4 @@ def load_classifier(version: ModelVersion) -> DigitClassifier:
     Raises:
         ModelError: If the version cannot be used.
     """
-    return LiteRTClassifier(version.path / NETWORK_FILE, read_card(version.path))
+    return LiteRTClassifier(network_file(version.path), read_card(version.path))

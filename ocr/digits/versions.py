@@ -16,6 +16,7 @@ from ocr.errors import ModelError
 from ocr.settings import state_folder
 
 NETWORK_FILE = "digits.tflite"
+INT8_FILE = "digits-int8.tflite"  # four times as fast; there only if it lost no accuracy
 CARD_FILE = "card.json"
 CHAMPION_FILE = "champion"
 
@@ -86,6 +87,12 @@ def _version(folder: Path, version: str) -> ModelVersion:
             ' run "formdigits model promote" with a version of "formdigits model list"'
         )
     return ModelVersion(path, version)
+
+
+def network_file(path: Path) -> Path:
+    """The network that serves of the version in the folder `path`."""
+    int8 = path / INT8_FILE
+    return int8 if int8.is_file() else path / NETWORK_FILE
 
 
 @cache

@@ -1,21 +1,25 @@
-"""Fillers of amounts: the `/-` that closes an amount is no digit, though it may look like one."""
+"""What is known of amounts: a `/-` closes some, and many are round."""
 
 from dataclasses import replace
+from itertools import pairwise
+from math import log
 from statistics import median
 
 import numpy as np
 
 from ocr.decode import Hypothesis, Part
 
+_ROUND = log(5.0)  # 0.5 / 0.1, see `as_amounts`
 _LOOKALIKES = frozenset("17")  # what a slash is read as
 _TALL = 1.1  # of the digits before it: a slash reaches above and below them
 
 
-def without_filler(hypotheses: list[Hypothesis]) -> list[Hypothesis]:
-    """Take the slash of a trailing ``/-`` out of every hypothesis.
+def as_amounts(hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    """Weigh the strings of a field by what is known of amounts, best first.
 
-    A last digit that looks like a slash is one if it is clearly taller than the other digits and
-    a dash follows it, as CTS-2010 checks end.
+    A last digit that looks like a slash is one if it is clearly taller than the digits before it
+    and a dash follows it, as CTS-2010 checks end. And amounts are round: beside a zero every other
+    digit is a zero, of the signs that the network learned from one in ten.
     """
     merged: dict[str, Hypothesis] = {}
     for hypothesis in map(_trimmed, hypotheses):  # the most probable first: its parts stay
@@ -23,7 +27,13 @@ def without_filler(hypotheses: list[Hypothesis]) -> list[Hypothesis]:
         if old is not hypothesis:
             log_p = float(np.logaddexp(old.log_p, hypothesis.log_p))
             merged[hypothesis.digits] = replace(old, log_p=log_p)
-    return sorted(merged.values(), key=lambda hypothesis: -hypothesis.log_p)
+    weighed = [replace(h, log_p=h.log_p + _ROUND * _zero_pairs(h.digits)) for h in merged.values()]
+    return sorted(weighed, key=lambda hypothesis: -hypothesis.log_p)
+
+
+def _zero_pairs(digits: str) -> int:
+    """How many zeros follow a zero."""
+    return sum(a == b == "0" for a, b in pairwise(digits))
 
 
 def _trimmed(hypothesis: Hypothesis) -> Hypothesis:
