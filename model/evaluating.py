@@ -14,6 +14,7 @@ from model.metrics import (
     false_accepts,
     rate,
 )
+from ocr.arrays import Probabilities
 from ocr.digits.classify import load_classifier
 from ocr.digits.normalize import normalize
 from ocr.digits.versions import ModelVersion
@@ -52,11 +53,20 @@ def evaluate(version: ModelVersion, data: DataSet) -> Evaluation:
         labels=labels,
         accuracy=rate(int((read == truth).sum()), len(truth)),
         by_source=_by_source(data, read == truth),
+        as_signs=_by_source(data, _sign_of(chances, labels) == truth),
         classes=class_scores(confusion, labels),
         confusion=tuple(tuple(int(n) for n in row) for row in confusion),
         calibration_error=calibration_error(chances, truth),
         false_accepts=accepts,
     )
+
+
+def _sign_of(chances: Probabilities, labels: tuple[str, ...]) -> np.ndarray:
+    """The most probable class of signs that are known to be one: `not` is no answer; (N,)."""
+    signs = chances.copy()
+    if NOT in labels:
+        signs[:, labels.index(NOT)] = -1.0
+    return np.asarray(signs.argmax(axis=1))
 
 
 def debris_of(data: DataSet, labels: tuple[str, ...]) -> np.ndarray:

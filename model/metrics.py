@@ -52,6 +52,7 @@ class Evaluation:
         labels: Class names in the order of `confusion`.
         accuracy: Share of signs read right; `not` counts as a reading.
         by_source: Accuracy per source of the data set.
+        as_signs: The same where every image is known to be a sign: `not` is no answer.
         classes: Precision, recall, F1 per class.
         confusion: Rows are true classes, columns readings, counts.
         calibration_error: Expected calibration error in 15 equal bins of confidence.
@@ -62,6 +63,7 @@ class Evaluation:
     labels: tuple[str, ...]
     accuracy: Rate
     by_source: dict[str, Rate]
+    as_signs: dict[str, Rate]
     classes: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
     calibration_error: float

@@ -11,6 +11,7 @@ def print_evaluation(figures: Evaluation, console: Console) -> None:
     console.print(f"model {figures.version}: accuracy {describe(figures.accuracy)}")
     for source, share in figures.by_source.items():
         console.print(f"  {source}: {describe(share)}")
+        console.print(f"    with `not` as no answer: {describe(figures.as_signs[source])}")
     table = Table("class", "precision", "recall", "F1", "n", "most often read as", box=None)
     for row, score in enumerate(figures.classes):
         shares = (f"{value:.4f}" for value in (score.precision, score.recall, score.f1))
