@@ -20,7 +20,7 @@ from workers.broker import url
 from workers.settings import load_settings
 
 COMMAND = (sys.executable, "-m", "workers.cli")
-LARGE = 8
+LARGE = 20  # some seconds of reading: a test has time to interfere
 BROKEN = {"empty.png": "empty_file", "text.png": "unsupported_type", "cut.png": "damaged_image"}
 
 
@@ -91,7 +91,7 @@ def large_scans(tmp_path: Path, draw_scan) -> Path:
     folder = tmp_path / "large"
     folder.mkdir()
     for number in range(LARGE):
-        draw_scan(folder / f"{number}.png", "12345678" * 8, height=5000)
+        draw_scan(folder / f"{number:02}.png", "12345678" * 8, height=5000)
     return folder
 
 
@@ -135,7 +135,7 @@ def test_a_job_survives_duplicates_a_killed_child_a_soft_limit_and_a_killed_brok
         os.kill(int((state / "broker" / "broker.pid").read_text()), signal.SIGKILL)
         assert job.wait(60).pages == LARGE
     frame = job.to_pandas()
-    assert list(frame["document"]) == [f"{n}.png" for n in range(LARGE)]
+    assert list(frame["document"]) == [f"{n:02}.png" for n in range(LARGE)]
     assert sum(attempts(job)) == LARGE + 1  # the killed one was begun again
     reasons = [reason.partition(":")[0] for reason in frame["reason"] if reason]
     assert reasons == ["page_timeout"]
@@ -172,7 +172,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(large_scans, state, tmp_p
         worker.wait(60)
     assert job.status().done == LARGE
     assert formdigits("export", job.id, "-o", output).returncode == 0
-    assert [row["document"] for row in rows_of(output)] == [f"{n}.png" for n in range(LARGE)]
+    assert [row["document"] for row in rows_of(output)] == [f"{n:02}.png" for n in range(LARGE)]
 
 
 def test_retry_reads_a_file_that_was_put_right(scans, draw_scan):
@@ -198,4 +198,4 @@ def test_a_run_whose_worker_is_killed_starts_another(large_scans, tmp_path):
         os.kill(worker, signal.SIGKILL)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
-    assert [row["document"] for row in rows_of(output)] == [f"{n}.png" for n in range(LARGE)]
+    assert [row["document"] for row in rows_of(output)] == [f"{n:02}.png" for n in range(LARGE)]
