@@ -40,7 +40,13 @@ def without_job(path: Path) -> list[str]:
 
 @contextlib.contextmanager
 def running(*words: object) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen([*COMMAND, *map(str, words)], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, words)],
+        stderr=subprocess.PIPE,
+        text=True,
+        # a shell's background job ignores Ctrl-C, and its children would inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
     try:
         yield process
     finally:
