@@ -15,7 +15,7 @@ _INK_PERCENTILES = (98.5, 99.7)  # full darkness of a well filled crop, and of a
 _SPARSE_INK = 0.8  # the darkest pixels are darker than a pen's usual stroke
 _PAPER_PERCENTILES = (16.0, 50.0)  # less than half is ink: the paper, and one deviation below
 _FAINTEST_INK = 12.0  # gray levels from paper to full ink; less is noise, whatever its contrast
-_CLEAR_INK = 3.6  # deviations of the paper: noise reaches 2.8, the faintest writing seen 4.5
+_CLEAR_INK = 3.6  # deviations of the paper: pure noise reaches 2.8, and writing is well above
 # Shares of the way from paper to full ink:
 _WEAK_INK = 0.28  # the edge of a stroke; most security print stays below
 _STRONG_INK = 0.55  # every pen stroke reaches it somewhere; background print does not

@@ -10,8 +10,8 @@ from math import exp, log
 _CERTAIN = 1e-5  # nothing is surer than this
 _WORST = -8.0  # log probability below which a weak part is as bad as it gets
 
-# What a fit on well-formed strings cannot tell: set so that such a field goes to review unless
-# everything else speaks for it. On the development sets more than half of them are wrong.
+# What a fit on well-formed strings cannot tell. Set by hand, not measured, so that such a field
+# goes to review unless everything else speaks for it.
 _PENALTY_ODD = 1.5
 _PENALTY_REPAIRED = 2.0
 _PENALTY_INCOMPLETE = 3.0
@@ -43,7 +43,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the logistic model; the defaults are those of the first shipped version."""
+    """Weights of the logistic model; the defaults, set by hand, serve cards without."""
 
     intercept: float = 0.5
     posterior: float = 0.6  # of the posterior's log odds

@@ -18,10 +18,10 @@ from ocr.geometry import Box
 from ocr.segment import Candidate, Lattice
 from ocr.shape import WritingLine, chance_of_mark, mark_text, writing_line
 
-_BEAM = 12  # strings kept per atom; 24 read no field more on 1,200 crops
+_BEAM = 12  # strings kept per atom; 30 read no field more on 521 amount crops and 22 checks
 _MOST_DIGITS = 40  # longer strings are textures, not fields
 _CLASSES = 4  # most probable classes that are followed up
-_UNLIKELY = 1e-3  # less probable classes never win a field
+_UNLIKELY = 1e-3  # less probable classes are not followed up: saves half of the search
 _FLOOR = 1e-6  # no probability is taken as zero: the network is never that sure
 _SKIP_TALL = 0.5  # of P(not a digit): tall ink that is no digit is rarely there at all
 _SKIP_CUT = 0.05  # leaving out a piece that was cut from a digit needs strong reasons

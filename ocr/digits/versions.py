@@ -16,7 +16,7 @@ from ocr.errors import ModelError
 from ocr.settings import state_folder
 
 NETWORK_FILE = "digits.tflite"
-INT8_FILE = "digits-int8.tflite"  # four times as fast; there only if it lost no accuracy
+INT8_FILE = "digits-int8.tflite"  # four times as fast; there only if it passed the accuracy gate
 CARD_FILE = "card.json"
 CHAMPION_FILE = "champion"
 

@@ -70,16 +70,14 @@ def address_page(zip_digits="01234", persons="3"):
 # --- strings --------------------------------------------------------------------------------------
 
 
-def test_most_handwritten_numbers_are_read(tmp_path):
-    hands = [ROUND, CLOSED, UPRIGHT, LOOPED, WIDE]
-    right = dict.fromkeys(range(len(hands)), 0)
-    for number, hand in enumerate(hands):
-        numbers = random.Random(4)
-        for seed in range(4):
-            text = "".join(numbers.choices("0123456789", k=6))
-            right[number] += read_crop(tmp_path, handwritten(text, hand, seed=seed)).value == text
-    assert sum(right.values()) >= 15  # of 20: three in four, over all hands
-    assert min(right.values()) >= 2  # and no hand is unreadable
+@pytest.mark.parametrize("hand", [ROUND, CLOSED, UPRIGHT, LOOPED, WIDE])
+def test_most_handwritten_numbers_are_read(tmp_path, hand):
+    numbers = random.Random(4)
+    right = 0
+    for seed in range(4):
+        text = "".join(numbers.choices("0123456789", k=6))
+        right += read_crop(tmp_path, handwritten(text, hand, seed=seed)).value == text
+    assert right >= 3
 
 
 def test_leading_zeros_stay(tmp_path):
