@@ -9,40 +9,40 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
+from typing import Any, Generic, TypeVar
 
 import cv2
-import numpy as np
 
-from model.config import TrainingConfig
-from model.material import Material, make_batch
-from ocr.arrays import Digits
-
-_AHEAD = 16  # batches in the making: 2 s of training, 1.6 MB
-Batch = tuple[Digits, np.ndarray]
+_AHEAD = 16  # batches in the making: 2 s of training, 1.6 MB of digits
+_Made = TypeVar("_Made")
 
 
-class BatchMakers(AbstractContextManager["BatchMakers"]):
-    """Helper processes that hold the material and make batches in order."""
+class BatchMakers(AbstractContextManager["BatchMakers[_Made]"], Generic[_Made]):
+    """Helper processes that make batches in order."""
 
-    def __init__(
-        self, material: Material, classes: Sequence[str], config: TrainingConfig, helpers: int = 1
-    ) -> None:
+    def __init__(self, make: Callable[[int], _Made], helpers: int = 1) -> None:
+        """Start the helpers.
+
+        Args:
+            make: Makes the batch of a number; sent to each helper once, with all that it holds.
+            helpers: Number of processes.
+        """
         self._pool = ProcessPoolExecutor(
             helpers,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_hold,
-            initargs=(material, tuple(classes), config),
+            initargs=(make,),
         )
 
-    def batches(self, first_step: int, past_step: int) -> Iterator[Batch]:
-        """The batches of those steps, in order."""
-        waiting: deque[Future[Batch]] = deque()
-        for step in range(first_step, past_step):
-            waiting.append(self._pool.submit(_make, step))
+    def batches(self, first: int, past: int) -> Iterator[_Made]:
+        """The batches of those numbers, in order."""
+        waiting: deque[Future[_Made]] = deque()
+        for number in range(first, past):
+            waiting.append(self._pool.submit(_make, number))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -58,13 +58,13 @@ class BatchMakers(AbstractContextManager["BatchMakers"]):
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-_held: list[tuple[Material, tuple[str, ...], TrainingConfig]] = []  # one per helper process
+_held: list[Callable[[int], Any]] = []  # one per helper process
 
 
-def _hold(material: Material, classes: tuple[str, ...], config: TrainingConfig) -> None:
+def _hold(make: Callable[[int], Any]) -> None:
     cv2.setNumThreads(1)  # the helper has one core; OpenCV's own threads would fight for it
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _held.append((material, classes, config))
+    _held.append(make)
 
 
 def _end_with_parent() -> None:
@@ -75,5 +75,5 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _make(step: int) -> Batch:
-    return make_batch(*_held[0], step)
+def _make(number: int) -> Any:  # noqa: ANN401  whatever the function makes
+    return _held[0](number)

@@ -10,8 +10,8 @@ from ocr.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingConfig:
-    """Everything that decides a training besides the data; defaults make the shipped model."""
+class Schedule:
+    """What every training has: how long, how fast, on what share of the data."""
 
     seed: int = 20261122
     epochs: int = 28
@@ -22,16 +22,10 @@ class TrainingConfig:
     warmup_share: float = 0.04  # of all steps
     weight_decay: float = 1e-2
     weight_average: float = 0.999  # momentum of the moving average that is validated and kept
-    label_smoothing: float = 0.02  # the public sets have 0.2 (MNIST) to 4 % (DIDA) doubtful labels
     dropout: float = 0.25
     validation_share: float = 0.05  # of the writers
     source_power: float = 0.7  # a source of n images is drawn as n**0.7: small ones more often
-    debris_share: float = 0.15  # of the rest of a batch: made examples of `not`
-    string_share: float = 0.4  # of a batch: cut from strings, where the classes are the digits
-    drawn_share: float = 0.06  # of a batch: drawn shapes, where the classes are the digits
-    calibration_strings: int = 4000  # half fits the confidence, half measures it
-    target_accuracy: float = 0.985  # on validation signs as they are; below it the training fails
-    augmentation: Augmentation = field(default_factory=Augmentation)
+    target_accuracy: float = 0.985  # on validation; below it the training fails
 
     @property
     def steps(self) -> int:
@@ -39,11 +33,35 @@ class TrainingConfig:
         return self.epochs * self.steps_per_epoch
 
 
-_Settings = TypeVar("_Settings", TrainingConfig, Augmentation)
+@dataclass(frozen=True, slots=True)
+class TrainingConfig(Schedule):
+    """All that decides a training of the digit network besides the data; shipped defaults."""
+
+    label_smoothing: float = 0.02  # the public sets have 0.2 (MNIST) to 4 % (DIDA) doubtful labels
+    debris_share: float = 0.15  # of the rest of a batch: made examples of `not`
+    string_share: float = 0.4  # of a batch: cut from strings, where the classes are the digits
+    drawn_share: float = 0.06  # of a batch: drawn shapes, where the classes are the digits
+    calibration_strings: int = 4000  # half fits the confidence, half measures it
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+
+@dataclass(frozen=True, slots=True)
+class LineConfig(Schedule):
+    """All that decides a training of the line network besides the data; shipped defaults."""
+
+    epochs: int = 40
+    batch_size: int = 64
+    learning_rate: float = 1.5e-3
+    dropout: float = 0.2
+    validation_lines: int = 2000
+    target_accuracy: float = 0.7  # of whole lines, many of them hardly legible
+
+
+_Settings = TypeVar("_Settings", TrainingConfig, LineConfig, Augmentation)
 
 
 def load_config(path: Path | None, **overrides: object) -> TrainingConfig:
-    """Read a TOML file of settings (none: defaults); overrides that are None change nothing.
+    """Read settings for the digit network from TOML (none: defaults); None overrides nothing.
 
     Raises:
         DataError: No such file, no TOML, an unknown key or a value of the wrong type.
@@ -51,11 +69,24 @@ def load_config(path: Path | None, **overrides: object) -> TrainingConfig:
     table = _read(path) if path else {}
     augmentation = _filled(Augmentation(), table.pop("augmentation", {}), path)
     config = replace(_filled(TrainingConfig(), table, path), augmentation=augmentation)
-    changes = {key: value for key, value in overrides.items() if value is not None}
-    return _filled(config, changes, path)
+    return _filled(config, _given(overrides), path)
 
 
-def config_table(config: TrainingConfig) -> dict[str, Any]:
+def load_line_config(path: Path | None, **overrides: object) -> LineConfig:
+    """Read settings for the line network from TOML (none: defaults); None overrides nothing.
+
+    Raises:
+        DataError: No such file, no TOML, an unknown key or a value of the wrong type.
+    """
+    config = _filled(LineConfig(), _read(path) if path else {}, path)
+    return _filled(config, _given(overrides), path)
+
+
+def _given(overrides: dict[str, object]) -> dict[str, Any]:
+    return {key: value for key, value in overrides.items() if value is not None}
+
+
+def config_table(config: Schedule) -> dict[str, Any]:
     """The settings as JSON and TOML know them."""
     return asdict(config)
 

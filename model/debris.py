@@ -168,7 +168,7 @@ def mark(names: Sequence[str], rng: Rng) -> Strokes:
     return drawn([smooth(line) if len(line) > 2 else line for line in lines], pen)
 
 
-def _letter(rng: Rng) -> Strokes:
+def letters(rng: Rng) -> Strokes:
     """One or two letters of OpenCV's Hershey fonts."""
     fonts = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX)
     text = "".join(rng.choice(list(_LETTERS), size=rng.integers(1, 3)))
@@ -179,7 +179,7 @@ def _letter(rng: Rng) -> Strokes:
     return field
 
 
-def _scribble(rng: Rng) -> Strokes:
+def scribble(rng: Rng) -> Strokes:
     """A long crossing stroke, as in struck out writing."""
     points = rng.uniform(0, SIDE_PX, (int(rng.integers(7, 14)), 2))
     points[:, 0] = 0.5 * points[:, 0] + np.linspace(0, rng.uniform(10, 50), len(points))
@@ -273,8 +273,8 @@ _FROM_SIGNS: list[tuple[float, Callable[[Crops, Sequence[str], Rng], Strokes]]] 
 _DRAWN: list[tuple[float, Callable[[Rng], Strokes]]] = [
     (0.07, _frame),
     (0.13, _mark),
-    (0.05, _letter),
-    (0.02, _scribble),
+    (0.05, letters),
+    (0.02, scribble),
     (0.03, _noise),
 ]
 _CHANCES = [chance for chance, _ in _FROM_SIGNS] + [chance for chance, _ in _DRAWN]

@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model.training import cross_entropy, predict_logits
+from model.digit_task import cross_entropy, predict_logits
 from ocr.arrays import Digits
 from ocr.errors import ModelError
 

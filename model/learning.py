@@ -9,6 +9,14 @@ import numpy as np
 
 from model.card import Card
 from model.config import TrainingConfig
+from model.digit_task import (
+    WEIGHTS_FILE,
+    DigitTask,
+    Examples,
+    Validation,
+    make_validation,
+    predict_logits,
+)
 from model.export import (
     check_export,
     export_float,
@@ -17,15 +25,7 @@ from model.export import (
     run_network,
 )
 from model.material import Material
-from model.training import (
-    WEIGHTS_FILE,
-    Examples,
-    Progress,
-    Validation,
-    fit,
-    make_validation,
-    predict_logits,
-)
+from model.training import Progress, fit
 from ocr.digits.versions import INT8_FILE, NETWORK_FILE
 
 _COMPARED = 500  # real digits on which the export must agree with the network
@@ -50,7 +50,7 @@ def learn(
         ModelError: If the target is missed or `run` holds something else.
     """
     validation = make_validation(held, classes, config)
-    network, progress = fit(signs, validation, classes, config, run)
+    network, progress = fit(DigitTask(signs, validation, classes, config), config, run)
     return Trained(network, validation, progress)
 
 

@@ -1,0 +1,217 @@
+"""What stands on a line: amounts, decimals, dates and plain numbers in the signs of one writer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.debris import letters, mark, printed_currency, scribble
+from model.material import Material
+from model.strokes import drawn, tight
+from model.variants import DIGITS, variant
+from ocr.arrays import Strokes
+from ocr.line.labels import OTHER
+
+Rng = np.random.Generator
+
+_OTHER_SCHOOL = 0.4  # chance of a line with shapes that the collections lack
+_MOST_SHAPES = 4  # digits written in such shapes on one line
+_ROUND = 0.35  # chance that an amount ends in zeros
+_SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sign:
+    """One sign of a line.
+
+    Attributes:
+        label: What the network shall read; empty for what it shall pass over.
+        strokes: Tight crop.
+        height: Of its longer side, in heights of a digit.
+        rise: Of its bottom above the writing line, in heights of a digit.
+        gap: Extra distance to the sign before, in heights of a digit.
+    """
+
+    label: str
+    strokes: Strokes
+    height: float = 1.0
+    rise: float = 0.0
+    gap: float = 0.0
+
+
+def compose(material: Material, rng: Rng) -> list[Sign]:
+    """Draw what one writer writes on a line."""
+    hand = _Hand(material, rng)
+    writers = (_plain, _amount, _decimal, _date)
+    return writers[int(rng.choice(4, p=(0.3, 0.4, 0.2, 0.1)))](hand, rng)
+
+
+class _Hand:
+    """One writer's digits, some of them in shapes of another school, the same all line long."""
+
+    def __init__(self, material: Material, rng: Rng) -> None:
+        self._material, self._rng = material, rng
+        self._first = material.draw(rng)
+        self._pool = material.draw_fellows(self._first, 50, rng)
+        chosen = rng.permutation(DIGITS)[: int(rng.integers(1, _MOST_SHAPES + 1))]
+        school = rng.random() < _OTHER_SCHOOL
+        self._seeds = {str(d): int(rng.integers(1 << 30)) for d in chosen} if school else {}
+
+    def digit(self, label: str | None = None) -> Sign:
+        """A digit, drawn by chance if none is asked for."""
+        label = label or str(self._rng.integers(10))
+        if label in self._seeds:  # the same seed draws the same shape; the layout varies it
+            return Sign(label, tight(variant(label, np.random.default_rng(self._seeds[label]))))
+        known = [k for k in self._pool if self._material.labels[k] == label]
+        if not known:
+            known = [self._first]
+        sign = known[int(self._rng.integers(len(known)))]
+        return Sign(self._material.labels[sign], self._material.crops[sign])
+
+
+def _plain(hand: _Hand, rng: Rng) -> list[Sign]:
+    least, most = _SHORT if rng.random() < 0.5 else _LONG
+    signs = [hand.digit() for _ in range(int(rng.integers(least, most + 1)))]
+    if rng.random() < 0.1:
+        signs = [*_before(rng), *signs]
+    return signs
+
+
+def _amount(hand: _Hand, rng: Rng) -> list[Sign]:
+    """Grouped or not, with or without cents, between currency signs and fillers."""
+    whole = [hand.digit() for _ in range(int(rng.integers(2, 8)))]
+    if rng.random() < _ROUND:
+        zeros = min(len(whole) - 1, int(rng.integers(2, 6)))
+        whole[-zeros:] = [hand.digit("0") for _ in range(zeros)]
+    separator = (None, _point, _comma)[int(rng.choice(3, p=(0.45, 0.35, 0.2)))]
+    signs = _before(rng) if rng.random() < 0.3 else []
+    for place, digit in enumerate(whole):
+        rest = len(whole) - place
+        if separator and place and rest % 3 == 0:
+            signs.append(separator(rng))
+        signs.append(digit)
+    if rng.random() < 0.3:
+        signs += _cents(hand, rng)
+    return signs + _after(rng) if rng.random() < 0.5 else signs
+
+
+def _cents(hand: _Hand, rng: Rng) -> list[Sign]:
+    """Two digits after a point or comma, sometimes small and raised."""
+    zeros = rng.random() < 0.4
+    digits = [hand.digit("0" if zeros else None) for _ in range(2)]
+    if rng.random() < 0.3:
+        size, rise = rng.uniform(0.5, 0.8), rng.uniform(0.2, 0.5)
+        raised = [Sign(d.label, d.strokes, size, rise) for d in digits]
+        return raised if rng.random() < 0.3 else [_point(rng), *raised]
+    return [(_point if rng.random() < 0.5 else _comma)(rng), *digits]
+
+
+def _decimal(hand: _Hand, rng: Rng) -> list[Sign]:
+    """A measured value."""
+    signs = [_dash(rng)] if rng.random() < 0.1 else []
+    signs += [hand.digit() for _ in range(int(rng.integers(1, 4)))]
+    signs.append((_point if rng.random() < 0.5 else _comma)(rng))
+    return signs + [hand.digit() for _ in range(int(rng.integers(1, 3)))]
+
+
+def _date(hand: _Hand, rng: Rng) -> list[Sign]:
+    """Day, month, year."""
+    separator = (_slash, _point, _dash)[int(rng.integers(3))]
+    year = 4 if rng.random() < 0.5 else 2
+    signs: list[Sign] = []
+    for count in (2, 2, year):
+        signs += [separator(rng)] * bool(signs) + [hand.digit() for _ in range(count)]
+    return signs
+
+
+def _point(rng: Rng) -> Sign:
+    return _sign(".", ("point",), (0.06, 0.16), (-0.06, 0.14), rng)
+
+
+def _comma(rng: Rng) -> Sign:
+    tall = rng.random() < 0.2
+    return _sign(",", ("comma",), (0.35, 0.6) if tall else (0.14, 0.36), (-0.3, 0.02), rng)
+
+
+def _dash(rng: Rng) -> Sign:
+    return _sign("-", ("dash", "tilde"), (0.25, 0.9), (0.2, 0.6), rng)
+
+
+def _slash(rng: Rng) -> Sign:
+    path = np.array([(0.0, 40.0), (rng.uniform(4, 22), 0.0)])
+    strokes = tight(drawn([path], rng.uniform(2, 5)))
+    return Sign("/", strokes, rng.uniform(0.9, 1.5), rng.uniform(-0.25, 0.05))
+
+
+def _slash_dash(rng: Rng) -> Sign:
+    return _sign("/-", ("slash_dash", "slash", "flat_slash"), (0.8, 1.8), (-0.2, 0.2), rng)
+
+
+def _equals(rng: Rng) -> Sign:
+    return _sign("-", ("equals",), (0.3, 0.9), (0.0, 0.5), rng)
+
+
+def _star(rng: Rng) -> Sign:
+    return _sign(OTHER, ("star", "cross", "hash"), (0.3, 0.9), (0.0, 0.4), rng)
+
+
+def _currency(rng: Rng) -> Sign:
+    if rng.random() < 0.5:
+        return Sign(OTHER, printed_currency(rng), rng.uniform(0.4, 1.1), rng.uniform(-0.2, 0.4))
+    return _sign(OTHER, ("dollar", "rupee", "euro", "pound"), (0.6, 1.3), (-0.2, 0.1), rng)
+
+
+def _word(rng: Rng) -> Sign:
+    strokes = letters(rng) if rng.random() < 0.7 else scribble(rng)
+    return Sign(OTHER, tight(strokes), rng.uniform(0.5, 1.2), rng.uniform(-0.2, 0.3), 0.2)
+
+
+def _low_dash(rng: Rng) -> Sign:
+    return _sign("-", ("dash", "tilde", "wave"), (0.3, 1.0), (0.0, 0.3), rng)
+
+
+def _sign(
+    label: str,
+    names: Sequence[str],
+    height: tuple[float, float],
+    rise: tuple[float, float],
+    rng: Rng,
+) -> Sign:
+    return Sign(label, tight(mark(names, rng)), rng.uniform(*height), rng.uniform(*rise))
+
+
+_Maker = Callable[[Rng], Sign]
+_BEFORE: list[tuple[float, tuple[_Maker, ...]]] = [
+    (0.4, (_currency,)),
+    (0.2, (_star,)),
+    (0.1, (_star, _star)),
+    (0.1, (_dash,)),
+    (0.1, (_equals,)),
+    (0.1, (_word,)),
+]
+_AFTER: list[tuple[float, tuple[_Maker, ...]]] = [
+    (0.18, (_dash,)),
+    (0.12, (_low_dash,)),
+    (0.17, (_slash_dash,)),
+    (0.1, (_equals,)),
+    (0.12, (_point,)),
+    (0.08, (_comma,)),
+    (0.08, (_point, _low_dash)),
+    (0.05, (_comma, _dash)),
+    (0.04, (_slash_dash, _equals)),
+    (0.03, (_star,)),
+    (0.03, (_word,)),
+]
+
+
+def _before(rng: Rng) -> list[Sign]:
+    return _drawn_from(_BEFORE, rng)
+
+
+def _after(rng: Rng) -> list[Sign]:
+    return _drawn_from(_AFTER, rng)
+
+
+def _drawn_from(choices: list[tuple[float, tuple[_Maker, ...]]], rng: Rng) -> list[Sign]:
+    chosen = int(rng.choice(len(choices), p=[chance for chance, _ in choices]))
+    return [make(rng) for make in choices[chosen][1]]
