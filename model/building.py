@@ -6,7 +6,7 @@ import re
 import shlex
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,16 +14,17 @@ import numpy as np
 
 from model.card import Card, describe_data, describe_libraries, write_card
 from model.checks import check, require_sound
-from model.config import TrainingConfig, config_table
+from model.config import Schedule, TrainingConfig, config_table
 from model.dataset import NOT, SPLITS, DataSet, held_out, load
 from model.evaluating import evaluate
-from model.material import Material, arrange
+from model.material import Material, arrange, make_string
 from model.registry import champion_name, models_folder
 from model.variants import DIGITS
-from ocr.digits.classify import load_classifier
+from ocr.arrays import Gray
 from ocr.digits.normalize import FIELD_PX
 from ocr.digits.versions import ModelVersion, find_version, shipped_folder
 from ocr.errors import DataError, ModelError
+from ocr.readers import load_readers
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +40,11 @@ def train_version(
         DataError: If the data set would spoil the training.
         ModelError: If the version exists, the target is missed, or `run` holds something else.
     """
-    name = _new_name(version)
+    name = new_name(version)
     require_sound(check(data))
     parts = {split: load(data, split) for split in SPLITS if _has(data, split)}
     classes = _classes(parts["train"], config)
-    signs, held = _split(parts["train"], classes, config)
+    signs, held = split_writers(parts["train"], classes, config)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter hides our lines
     from model.learning import learn, write_network  # noqa: PLC0415  loads TensorFlow
 
@@ -54,7 +55,7 @@ def train_version(
             "version": name,
             "labels": list(classes),
             "input_px": FIELD_PX,
-            **_origin(data, parts, config),
+            **describe_origin(data, parts, config),
             **write_network(trained, folder),
         }
         write_card(folder, card)
@@ -66,7 +67,7 @@ def train_version(
     return find_version(name)
 
 
-def _new_name(version: str | None) -> str:
+def new_name(version: str | None) -> str:
     """The name of the version to be made: the given one, if it is free, or the time."""
     name = version or datetime.now(UTC).strftime("digits-%Y%m%d-%H%M%S")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", name):
@@ -76,7 +77,7 @@ def _new_name(version: str | None) -> str:
     return name
 
 
-def _origin(data: Path, parts: dict[str, DataSet], config: TrainingConfig) -> Card:
+def describe_origin(data: Path, parts: dict[str, DataSet], config: Schedule) -> Card:
     """What the version is made from, and how to make it again."""
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -96,8 +97,8 @@ def _classes(train: DataSet, config: TrainingConfig) -> tuple[str, ...]:
     return (*names, NOT) if config.debris_share > 0 or NOT in train.classes else names
 
 
-def _split(
-    train: DataSet, classes: tuple[str, ...], config: TrainingConfig
+def split_writers(
+    train: DataSet, classes: tuple[str, ...], config: Schedule
 ) -> tuple[Material, Material]:
     """Signs to train on, and those of the held-out writers."""
     held = held_out(train.entries, config.validation_share)
@@ -118,8 +119,13 @@ def _calibration(
         return {}
     from model.calibrating import calibrate  # noqa: PLC0415  loads scikit-learn
 
-    count = config.calibration_strings
-    return calibrate(load_classifier(version), held, config.augmentation, count, config.seed)
+    def write(rng: np.random.Generator) -> tuple[Gray, str]:
+        string = make_string(held, config.augmentation, rng)
+        return string.gray, "".join(string.labels)
+
+    alone = replace(load_readers(version), read_line=None)
+    calibration, strings = calibrate(alone, write, config.calibration_strings, config.seed)
+    return {"calibration": asdict(calibration), "strings": strings}
 
 
 def _measure(version: ModelVersion, test: DataSet) -> Card:

@@ -4,45 +4,41 @@ Strings of held-out writers are written, read by the reader's own steps and comp
 written; a logistic regression turns the evidence of the readings into a probability.
 """
 
-from dataclasses import asdict
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from model.augment import Augmentation
-from model.material import Material, make_string
+from ocr.arrays import Gray
 from ocr.confidence import WEIGHTS, Calibration, Evidence, confidence_of, features
-from ocr.digits.classify import DigitClassifier
-from ocr.digits.normalize import normalize
 from ocr.find import Placement
 from ocr.forms import FormField
 from ocr.geometry import Box
 from ocr.prepare import prepare
+from ocr.readers import Readers
 from ocr.recognize import choose
 
 Rng = np.random.Generator
+Writer = Callable[[Rng], tuple[Gray, str]]  # draws a field and tells its digits
 _FIELD = FormField(name="digits", type="digits")
 _BINS = 10  # of equal numbers of strings, for the calibration error
 
 
-def calibrate(
-    classify: DigitClassifier, held: Material, how: Augmentation, count: int, seed: int
-) -> dict[str, Any]:
-    """Fit a version's calibration on half of `count` strings and measure it on the other half.
+def calibrate(readers: Readers, write: Writer, count: int, seed: int) -> tuple[Calibration, Any]:
+    """Fit a calibration on half of `count` strings and measure it on the other half.
 
     Args:
-        classify: The version's classifier.
-        held: Signs of writers that it has not seen.
-        how: How strongly single signs are varied.
+        readers: What reads; without a line reader the calibration is that of the lattice alone.
+        write: Draws strings of writers that the readers have not seen.
         count: Number of strings.
         seed: Source of chance.
 
     Returns:
-        For the card: `calibration` and `strings` (number measured, share read right, expected
-        calibration error).
+        The calibration and, for the card, number measured, share read right and expected
+        calibration error.
     """
-    evidences, right = read_strings(classify, held, how, count, np.random.default_rng(seed))
+    evidences, right = read_strings(readers, write, count, np.random.default_rng(seed))
     half = len(evidences) // 2
     inputs = np.array([features(evidence) for evidence in evidences])
     fit = LogisticRegression(C=10.0, fit_intercept=False, max_iter=1000)
@@ -50,18 +46,15 @@ def calibrate(
     weights = {name: round(float(w), 4) for name, w in zip(WEIGHTS, fit.coef_[0], strict=True)}
     calibration = Calibration(**weights)
     told = np.array([confidence_of(evidence, calibration) for evidence in evidences[half:]])
-    return {
-        "calibration": asdict(calibration),
-        "strings": {
-            "n": len(told),
-            "right": round(float(right[half:].mean()), 4),
-            "calibration_error": round(calibration_error(told, right[half:]), 4),
-        },
+    return calibration, {
+        "n": len(told),
+        "right": round(float(right[half:].mean()), 4),
+        "calibration_error": round(calibration_error(told, right[half:]), 4),
     }
 
 
 def read_strings(
-    classify: DigitClassifier, held: Material, how: Augmentation, count: int, rng: Rng
+    readers: Readers, write: Writer, count: int, rng: Rng
 ) -> tuple[list[Evidence], np.ndarray]:
     """Write and read strings; those read as blank are left out.
 
@@ -70,17 +63,12 @@ def read_strings(
     """
     evidences, right = [], []
     for _ in range(count):
-        string = make_string(held, how, rng)
-        height, width = string.gray.shape
-        ink = prepare(string.gray, Placement(Box(0, 0, width, height)))
-        lattice = ink.lattice
-        digits = [normalize(lattice.strokes_of(candidate)) for candidate in lattice.candidates]
-        if not digits:
-            continue
-        choice = choose(ink, classify(np.stack(digits)), classify.labels, _FIELD)
+        gray, digits = write(rng)
+        ink = prepare(gray, Placement(Box(0, 0, gray.shape[1], gray.shape[0])))
+        choice = choose(ink, readers.ask([ink])[0], _FIELD)
         if choice is not None:
             evidences.append(choice.evidence)
-            right.append(choice.value.text == "".join(string.labels))
+            right.append(only_digits(choice.value.text) == digits)
     return evidences, np.array(right)
 
 
@@ -93,3 +81,8 @@ def calibration_error(told: np.ndarray, right: np.ndarray) -> float:
         if len(part)
     ]
     return sum(gaps) / len(told)
+
+
+def only_digits(text: str) -> str:
+    """A text without its marks."""
+    return "".join(sign for sign in text if sign.isdigit())

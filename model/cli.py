@@ -74,6 +74,50 @@ def train(
     typer.echo(f'{made.version} in {made.path}; "formdigits model promote" makes it the champion')
 
 
+@app.command("train-lines")
+def train_lines(
+    data: DataOption,
+    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(help="Version whose digit network stays; default champion.")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="Name of the version.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")] = None,
+    resume: Annotated[
+        bool, typer.Option(help="Continue the run that was stopped, or start over.")
+    ] = True,
+) -> None:
+    """Train the line network on lines written with the data set's digits."""
+    from model.config import load_line_config  # noqa: PLC0415
+    from model.line.building import train_line_version  # noqa: PLC0415  loads what training needs
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run = run or state_folder() / "training-lines"
+    if not resume:
+        shutil.rmtree(run, ignore_errors=True)
+    settings = load_line_config(config, epochs=epochs)
+    from_version = find_version(base) if base else champion()
+    made = train_line_version(data, settings, run, from_version, version)
+    typer.echo(f'{made.version} in {made.path}; "formdigits model promote" makes it the champion')
+
+
+@app.command()
+def preview(
+    data: DataOption,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Picture to write, PNG.")],
+    count: Annotated[int, typer.Option(min=1, max=400, help="Lines.")] = 60,
+    seed: Annotated[int, typer.Option(help="Source of chance.")] = 0,
+) -> None:
+    """Draw lines as the line network is trained on, with what they say."""
+    from model.line.preview import write_preview  # noqa: PLC0415  decodes images only here
+
+    write_preview(data, out, count, seed)
+    typer.echo(f"{count} lines in {out}")
+
+
 @app.command()
 def evaluate(
     data: DataOption,

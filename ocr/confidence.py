@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from math import exp, log
 
 _CERTAIN = 1e-5  # nothing is surer than this
-_WORST = -8.0  # log probability below which a weak part is as bad as it gets
+WORST = -8.0  # log probability below which a weak part is as bad as it gets
 
 # What a fit on well-formed strings cannot tell. Set by hand, not measured, so that such a field
 # goes to review unless everything else speaks for it.
@@ -19,14 +19,17 @@ _PENALTY_INCOMPLETE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the search over a field's lattice tells about the chosen string.
+    """What the readers tell about the chosen string.
 
     Attributes:
-        posterior: Its share of the probability of all strings kept.
+        posterior: Its share of the probability of all strings considered.
         worst_part: Log probability of its weakest part.
         mean_part: Mean log probability of its parts, each counted by its height: weak digits
             count, dirt hardly does.
         digits: Their number.
+        segmented: Log of its share among the strings of the lattice.
+        line: Log of its probability by the line reader; 0 if that was not asked.
+        views: Share of the line reader's views that read just this string.
         odd: Whether the value is impossible or unusual for its type.
         repaired: Whether a more probable string was passed over as impossible.
         complete: Whether every cell of a comb holds a digit.
@@ -36,6 +39,9 @@ class Evidence:
     worst_part: float
     mean_part: float
     digits: int
+    segmented: float = 0.0
+    line: float = 0.0
+    views: float = 1.0
     odd: bool = False
     repaired: bool = False
     complete: bool = True
@@ -50,6 +56,9 @@ class Calibration:
     worst_part: float = 0.4
     mean_part: float = 1.0
     length: float = -0.5  # of the logarithm of the number of digits
+    segmented: float = 0.0  # of the log of the string's share among the lattice's
+    line: float = 0.0  # of the log of its probability by the line
+    views: float = 0.0  # of the share of views of the line that read just this
 
 
 WEIGHTS = tuple(field.name for field in fields(Calibration))
@@ -61,9 +70,12 @@ def features(evidence: Evidence) -> tuple[float, ...]:
     return (
         1.0,
         log(p / (1 - p)),
-        max(evidence.worst_part, _WORST),
-        max(evidence.mean_part, _WORST),
+        max(evidence.worst_part, WORST),
+        max(evidence.mean_part, WORST),
         log(max(evidence.digits, 1)),
+        max(evidence.segmented, WORST),
+        max(evidence.line, WORST),
+        evidence.views,
     )
 
 

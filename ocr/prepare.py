@@ -11,6 +11,7 @@ from ocr.segment import Lattice, segment
 
 _FIELD_PX = (96, 128)  # smallest and largest height of a field when it is segmented
 _WIDEST_PX = 2400  # a longer strip is scaled down to it: no field of digits is 25 times its height
+_SPECK = 0.3  # of the height of a digit: smaller pieces do not count for where the writing is
 _COMB_MARGIN = 0.14  # of a comb's height: writing overshoots its cells
 
 
@@ -21,15 +22,31 @@ class FieldInk:
     Attributes:
         lattice: Its digit candidates.
         cells: Its comb's cells in the lattice's pixels; empty for free writing.
+        crop: The field as scanned.
+        scale: Size of the lattice's pixels: that many to one of the crop's.
     """
 
     lattice: Lattice
     cells: tuple[Box, ...]
+    crop: Gray
+    scale: float
 
     @property
     def height_px(self) -> int:
         """Height of the field in the lattice's pixels."""
         return int(self.lattice.strokes.shape[0])
+
+    @property
+    def written(self) -> Box | None:
+        """Where the crop has writing: all ink but specks; None for a field without ink."""
+        digit_px = self.lattice.digit_height_px
+        boxes = [a.box for a in self.lattice.atoms if a.box.height >= _SPECK * digit_px]
+        if not boxes:
+            return None
+        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+        right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+        x, y, end_x, end_y = (round(v / self.scale) for v in (left, top, right, bottom))
+        return Box(x, y, max(2, end_x - x), max(2, end_y - y))
 
 
 def prepare(gray: Gray, placement: Placement) -> FieldInk:
@@ -42,7 +59,8 @@ def prepare(gray: Gray, placement: Placement) -> FieldInk:
     scale = _scale(crop)
     cells = tuple(_in_crop(cell, wide, scale) for cell in placement.cells)
     separators = [cell.x for cell in cells] + [cell.right for cell in cells[-1:]]
-    return FieldInk(segment(strokes_of(scaled(crop, scale), separators), cells), cells)
+    lattice = segment(strokes_of(scaled(crop, scale), separators), cells)
+    return FieldInk(lattice, cells, crop, scale)
 
 
 def _scale(crop: Gray) -> float:

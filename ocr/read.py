@@ -5,16 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
-
-from ocr.arrays import Digits, Gray, Probabilities
-from ocr.digits.classify import DigitClassifier, load_classifier
-from ocr.digits.normalize import FIELD_PX, normalize
+from ocr.arrays import Gray
 from ocr.digits.versions import champion, find_version
 from ocr.find import Placement, find_fields
 from ocr.forms import Form, FormField, load_form
 from ocr.pages import load_page
 from ocr.prepare import FieldInk, prepare
+from ocr.readers import Readers, Said, load_readers
 from ocr.reading import FieldReading, PageReading
 from ocr.recognize import Recognition, recognize
 from ocr.upright import UprightPage, make_upright
@@ -44,24 +41,24 @@ def read_page(
     """
     form = form if isinstance(form, Form) else load_form(form)
     version = find_version(model) if model else champion()
-    classifier = load_classifier(version)
+    readers = load_readers(version)
     started = perf_counter()
     loaded = load_page(path, page)
     timings_ms = {"load": (perf_counter() - started) * 1000.0}
-    fields, skew_deg = read_fields(loaded.gray, form, classifier, timings_ms)
+    fields, skew_deg = read_fields(loaded.gray, form, readers, timings_ms)
     name = document if document is not None else Path(path).name
     return PageReading(name, page, form.name, fields, version.version, skew_deg, timings_ms)
 
 
 def read_fields(
-    gray: Gray, form: Form, classify: DigitClassifier, timings_ms: dict[str, float] | None = None
+    gray: Gray, form: Form, readers: Readers, timings_ms: dict[str, float] | None = None
 ) -> tuple[tuple[FieldReading, ...], float]:
     """Read the fields of a page that is already in memory.
 
     Args:
         gray: (H, W) page as scanned.
         form: Its form.
-        classify: The digit classifier; called once for the whole page.
+        readers: The readers; the digit network is called once for the whole page.
         timings_ms: Gets the milliseconds of each step.
 
     Returns:
@@ -75,45 +72,26 @@ def read_fields(
     with _timed(timings_ms, "segment"):
         inks = [prepare(upright.gray, place) if place else None for place in placements]
     with _timed(timings_ms, "classify"):
-        probabilities = _classify_all(inks, classify)
+        said = readers.ask(inks)
     with _timed(timings_ms, "decode"):
         fields = tuple(
-            _field_reading(field, place, ink, rows, classify, upright)
-            for field, place, ink, rows in zip(
-                form.fields, placements, inks, probabilities, strict=True
-            )
+            _field_reading(field, place, ink, heard, readers, upright)
+            for field, place, ink, heard in zip(form.fields, placements, inks, said, strict=True)
         )
     return fields, upright.skew_deg
-
-
-def _classify_all(inks: list[FieldInk | None], classify: DigitClassifier) -> list[Probabilities]:
-    """Classify the candidates of all fields of the page in one batch; one array per field."""
-    digits = [_normalized(ink) for ink in inks]
-    probabilities = classify(np.concatenate(digits))
-    ends = np.cumsum([len(batch) for batch in digits])
-    return np.split(probabilities, ends[:-1])
-
-
-def _normalized(ink: FieldInk | None) -> Digits:
-    candidates = ink.lattice.candidates if ink else ()
-    batch = np.zeros((len(candidates), FIELD_PX, FIELD_PX), np.uint8)
-    for k, candidate in enumerate(candidates):
-        batch[k] = normalize(ink.lattice.strokes_of(candidate)) if ink else 0
-    return batch
 
 
 def _field_reading(
     field: FormField,
     placement: Placement | None,
     ink: FieldInk | None,
-    probabilities: Probabilities,
-    classify: DigitClassifier,
+    said: Said,
+    readers: Readers,
     upright: UprightPage,
 ) -> FieldReading:
     recognition: Recognition | None = None
     if ink is not None:
-        labels, calibration = classify.labels, classify.calibration
-        recognition = recognize(ink, probabilities, labels, field, calibration)
+        recognition = recognize(ink, said, field, readers.trust(said))
     status, reason = verdict(recognition)
     return FieldReading(
         field.name,

@@ -6,11 +6,13 @@ from math import exp
 import numpy as np
 
 from ocr.amounts import as_amounts
-from ocr.arrays import Probabilities
-from ocr.confidence import Calibration, Evidence, confidence_of
-from ocr.decode import Hypothesis, decode, decode_cells
+from ocr.confidence import WORST, Calibration, Evidence, confidence_of
+from ocr.decode import decode, decode_cells
 from ocr.forms import FormField
+from ocr.fusion import Candidate, fuse
+from ocr.line.reader import LineReading
 from ocr.prepare import FieldInk
+from ocr.readers import Said
 from ocr.values import Value, interpret
 
 _WRITING = 0.25  # of the field's height: taller ink is writing, not dirt
@@ -55,8 +57,7 @@ class Choice:
 
 def recognize(
     ink: FieldInk,
-    probabilities: Probabilities,
-    labels: tuple[str, ...],
+    said: Said,
     field: FormField,
     calibration: Calibration,
 ) -> Recognition:
@@ -64,12 +65,11 @@ def recognize(
 
     Args:
         ink: The segmented field.
-        probabilities: (candidates, classes) of its candidates.
-        labels: The classes.
+        said: What the readers say of it.
         field: The field's type and constraints.
         calibration: Turns evidence into a confidence.
     """
-    choice = choose(ink, probabilities, labels, field)
+    choice = choose(ink, said, field)
     if choice is None:
         return UNREADABLE if _has_writing(ink) else BLANK
     evidence = choice.evidence
@@ -82,36 +82,55 @@ def recognize(
     return Recognition(choice.value.text, choice.raw, confidence, " ".join(filter(None, reasons)))
 
 
-def choose(
-    ink: FieldInk, probabilities: Probabilities, labels: tuple[str, ...], field: FormField
-) -> Choice | None:
-    """The most probable hypothesis that is possible for the type, else the most probable one.
+def choose(ink: FieldInk, said: Said, field: FormField) -> Choice | None:
+    """The most probable string that is possible for the type, else the most probable one.
 
     Returns:
         None for a field without digits.
     """
     comb = bool(ink.cells)
     if comb:
-        hypotheses = decode_cells(ink.lattice, probabilities, labels, ink.cells)
+        hypotheses = decode_cells(ink.lattice, said.probabilities, said.labels, ink.cells)
     else:
-        hypotheses = decode(ink.lattice, probabilities, labels)
+        hypotheses = decode(ink.lattice, said.probabilities, said.labels)
     if field.type == "amount":
         hypotheses = as_amounts(hypotheses)
-    if not hypotheses[0].digits:
+    candidates = fuse(hypotheses, said.line)
+    if not candidates[0].digits:
         return None
-    raws = [h.digits if comb else h.raw for h in hypotheses]
-    values = [interpret(raw, field, comb=comb) for raw in raws]
-    floor = hypotheses[0].log_p - _REPAIR_REACH
-    possible = (k for k, value in enumerate(values) if value.valid)
-    chosen = next((k for k in possible if hypotheses[k].log_p >= floor), 0)
-    value = values[chosen]
-    evidence = replace(
-        _evidence(hypotheses, chosen),
-        odd=bool(value.reason) or not value.valid,
-        repaired=chosen > 0,
-        complete=not comb or len(hypotheses[chosen].digits) == len(ink.cells),
-    )
-    return Choice(raws[chosen], value, evidence)
+    return _first_possible(candidates, said.line, field, ink)
+
+
+def _first_possible(
+    candidates: list[Candidate], line: LineReading | None, field: FormField, ink: FieldInk
+) -> Choice:
+    """The first candidate that is possible for the type; the first of all if none is near it."""
+    comb = bool(ink.cells)
+    choices: list[Choice] = []
+    for candidate in candidates:
+        if candidate.log_p < candidates[0].log_p - _REPAIR_REACH:
+            break
+        raw = _raw(candidate, line, comb=comb)
+        value = interpret(raw, field, comb=comb)
+        evidence = replace(
+            _evidence(candidate, line),
+            odd=bool(value.reason) or not value.valid,
+            repaired=bool(choices),
+            complete=not comb or len(candidate.digits) == len(ink.cells),
+        )
+        choices.append(Choice(raw, value, evidence))
+        if value.valid:
+            return choices[-1]
+    return choices[0]
+
+
+def _raw(candidate: Candidate, line: LineReading | None, *, comb: bool) -> str:
+    """A string as written: with its marks, but for a comb."""
+    if comb:
+        return candidate.digits
+    if candidate.segmented is not None:
+        return candidate.segmented.raw
+    return line.raw(candidate.digits) if line else candidate.digits
 
 
 def _has_writing(ink: FieldInk) -> bool:
@@ -119,15 +138,18 @@ def _has_writing(ink: FieldInk) -> bool:
     return any(atom.box.height >= _WRITING * ink.height_px for atom in ink.lattice.atoms)
 
 
-def _evidence(hypotheses: list[Hypothesis], chosen: int) -> Evidence:
-    """What the search says of the chosen hypothesis."""
-    best = hypotheses[chosen]
-    total = float(np.logaddexp.reduce([h.log_p for h in hypotheses]))
-    logs = [part.log_p for part in best.parts]
-    heights = [part.box.height for part in best.parts]
+def _evidence(chosen: Candidate, line: LineReading | None) -> Evidence:
+    """What both readers say of the chosen string."""
+    parts = chosen.segmented.parts if chosen.segmented else ()
+    logs = [part.log_p for part in parts]
+    heights = [part.box.height for part in parts]
+    views = line.best if line else ()
     return Evidence(
-        posterior=exp(best.log_p - total),
-        worst_part=min(logs),
-        mean_part=float(np.average(logs, weights=heights)),
-        digits=len(best.digits),
+        posterior=exp(chosen.log_p),
+        worst_part=min(logs, default=WORST),
+        mean_part=float(np.average(logs, weights=heights)) if parts else WORST,
+        digits=len(chosen.digits),
+        segmented=chosen.segmented_log_p,
+        line=chosen.line_log_p,
+        views=sum(view == chosen.digits for view in views) / len(views) if views else 1.0,
     )

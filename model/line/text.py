@@ -14,8 +14,9 @@ from ocr.line.labels import OTHER
 
 Rng = np.random.Generator
 
-_OTHER_SCHOOL = 0.4  # chance of a line with shapes that the collections lack
-_MOST_SHAPES = 4  # digits written in such shapes on one line
+_OTHER_SCHOOL = 0.55  # chance of a line with shapes that the collections lack
+_MOST_SHAPES = 6  # digits written in such shapes on one line
+_SCHOOLED = np.array([1, 3.5, 1.5, 0.7, 1.5, 1.5, 0.5, 2, 0.5, 1.5])  # which digits, relatively
 _ROUND = 0.35  # chance that an amount ends in zeros
 _SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
 
@@ -53,7 +54,8 @@ class _Hand:
         self._material, self._rng = material, rng
         self._first = material.draw(rng)
         self._pool = material.draw_fellows(self._first, 50, rng)
-        chosen = rng.permutation(DIGITS)[: int(rng.integers(1, _MOST_SHAPES + 1))]
+        count = int(rng.integers(1, _MOST_SHAPES + 1))
+        chosen = rng.choice(DIGITS, count, replace=False, p=_SCHOOLED / _SCHOOLED.sum())
         school = rng.random() < _OTHER_SCHOOL
         self._seeds = {str(d): int(rng.integers(1 << 30)) for d in chosen} if school else {}
 
@@ -138,9 +140,10 @@ def _dash(rng: Rng) -> Sign:
 
 
 def _slash(rng: Rng) -> Sign:
-    path = np.array([(0.0, 40.0), (rng.uniform(4, 22), 0.0)])
+    """Leaning more and taller than a 1: what is like a 1 is one."""
+    path = np.array([(0.0, 40.0), (rng.uniform(14, 32), 0.0)])
     strokes = tight(drawn([path], rng.uniform(2, 5)))
-    return Sign("/", strokes, rng.uniform(0.9, 1.5), rng.uniform(-0.25, 0.05))
+    return Sign("/", strokes, rng.uniform(1.15, 1.6), rng.uniform(-0.3, 0.0))
 
 
 def _slash_dash(rng: Rng) -> Sign:

@@ -1,4 +1,4 @@
-"""A line drawn: signs put side by side by one hand, then scanned.
+"""A line drawn: signs put side by side by one hand.
 
 All distances are in heights of a digit, so that a line looks the same at any resolution.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from model.line.scan import scan
 from model.line.text import Sign
 from ocr.arrays import Gray, Strokes
 from ocr.geometry import Box
@@ -43,11 +43,9 @@ def write(signs: Sequence[Sign], rng: Rng) -> Line:
     strokes, separators = _laid_out(signs, hand, rng)
     strokes = _warped(strokes, hand, rng)
     strokes = _with_pen(strokes, height, rng)
-    ink = _ink_box(strokes)
-    gray = _scanned(strokes, ink, height, separators, rng)
-    gray, ink = _resampled(gray, ink, height, rng)
+    gray, found = scan(strokes, _ink_box(strokes), height, separators, rng)
     text = "".join(sign.label for sign in signs)
-    return Line(gray, _as_found(ink, rng), "".join(c for c in text if c in LABELS))
+    return Line(gray, found, "".join(c for c in text if c in LABELS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +193,6 @@ def _redrawn(strokes: Strokes, width_px: float) -> Strokes:
     return np.asarray(np.clip(width_px / 2 - away + 0.5, 0, 1) * 255, np.uint8)
 
 
-# --- scan ----------------------------------------------------------------------------------------
-
-
 def _ink_box(strokes: Strokes) -> Box:
     ink = strokes >= _INK_LEVEL
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
@@ -205,112 +200,3 @@ def _ink_box(strokes: Strokes) -> Box:
         return Box(0, 0, strokes.shape[1], strokes.shape[0])
     top, left = int(rows[0]), int(columns[0])
     return Box(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
-
-
-def _scanned(strokes: Strokes, ink: Box, height: float, separators: list[int], rng: Rng) -> Gray:
-    """Ink on paper with what is printed there, through a scanner."""
-    size = strokes.shape
-    paper = np.full(size, rng.uniform(120, 252), np.float32)
-    if rng.random() < 0.25:
-        paper *= np.linspace(1, rng.uniform(0.6, 1.0), size[1], dtype=np.float32)
-    contrast = rng.uniform(0.12, 0.9) if rng.random() < 0.4 else rng.uniform(0.4, 0.9)
-    printed = _printed(size, ink, height, separators, rng)
-    written = strokes.astype(np.float32) / 255.0
-    if rng.random() < 0.4:  # the pen's pressure
-        written *= _cloud(size, height, rng.uniform(0.1, 0.5), rng)
-    if rng.random() < 0.06:  # writing of the other side
-        shift = int(rng.uniform(-1, 1) * height)
-        ghost = np.roll(strokes[:, ::-1], shift, axis=1).astype(np.float32) / 255.0
-        written = np.maximum(written, ghost * rng.uniform(0.08, 0.22))
-    dark = np.maximum(written * contrast, printed * max(contrast, 0.3))
-    gray = paper * (1 - dark)
-    blur = rng.uniform(0.3, 1.0) + (rng.random() < 0.2) * rng.uniform(0, 0.04) * height
-    gray = cv2.GaussianBlur(gray, (0, 0), blur)
-    noise = rng.uniform(0.5, 6.0) if rng.random() < 0.6 else 0.5
-    gray += rng.standard_normal(size, np.float32) * np.float32(noise * contrast)
-    return np.asarray(np.clip(gray, 0, 255), np.uint8)
-
-
-def _cloud(size: tuple[int, ...], height: float, depth: float, rng: Rng) -> NDArray[np.float32]:
-    """Smooth values from 1 - depth to 1."""
-    grid = max(2, int(size[0] / height)), max(2, int(size[1] / height))
-    rough = (1 - depth * rng.random(grid)).astype(np.float32)
-    return np.asarray(cv2.resize(rough, (size[1], size[0])), np.float32)
-
-
-def _printed(
-    size: tuple[int, ...], ink: Box, height: float, separators: list[int], rng: Rng
-) -> NDArray[np.float32]:
-    """Darkness of what is printed: security hairlines, dots, rules, frames, separators."""
-    printed = np.zeros(size, np.float32)
-    chance = rng.random()
-    if chance < 0.22:
-        _hairlines(printed, height, rng)
-        if rng.random() < 0.4:
-            _hairlines(printed, height, rng)
-    elif chance < 0.30:
-        dots = (rng.random(size, np.float32) < rng.uniform(0.05, 0.3)) * rng.uniform(0.05, 0.3)
-        printed = np.maximum(printed, dots.astype(np.float32))
-    if rng.random() < 0.22:
-        below = ink.bottom - height * rng.uniform(-0.25, 0.3)
-        _rule(printed, below, rng)
-    if rng.random() < 0.05:
-        _rule(printed, ink.y + height * rng.uniform(-0.25, 0.15), rng)
-    if rng.random() < 0.08:
-        beside = (ink.x - height * rng.uniform(0, 0.2), ink.right + height * rng.uniform(0, 0.2))
-        _upright(printed, beside[int(rng.integers(2))], rng)
-    if separators and rng.random() < 0.6:
-        level, pen = rng.uniform(0.1, 0.8), int(rng.integers(1, 3))
-        top = 0 if rng.random() < 0.5 else int(ink.bottom - height * rng.uniform(0.1, 0.5))
-        for x in separators:
-            cv2.line(printed, (x, top), (x, size[0]), level, pen, cv2.LINE_AA)
-    return printed
-
-
-def _hairlines(printed: NDArray[np.float32], height: float, rng: Rng) -> None:
-    """Waves or straight lines of security paper."""
-    rows, width = printed.shape
-    xs = np.arange(0, width + 4, 4)
-    pitch, wave = height * rng.uniform(0.1, 0.35), height * rng.uniform(0, 0.12)
-    tilt = rng.uniform(-0.8, 0.8)
-    level, length = rng.uniform(0.05, 0.4), height * rng.uniform(0.2, 1.0)
-    drop = wave * np.sin(xs / length) + tilt * xs
-    for y in np.arange(-abs(tilt) * width, rows + abs(tilt) * width, pitch):
-        line = np.stack([xs, y + drop], axis=1).astype(np.int32)
-        cv2.polylines(printed, [line], False, level, 1, cv2.LINE_AA)
-
-
-def _rule(printed: NDArray[np.float32], y: float, rng: Rng) -> None:
-    end = int(y + rng.normal(0, 0.01) * printed.shape[1])
-    level, pen = rng.uniform(0.1, 0.8), int(rng.integers(1, 3))
-    cv2.line(printed, (0, int(y)), (printed.shape[1], end), level, pen, cv2.LINE_AA)
-
-
-def _upright(printed: NDArray[np.float32], x: float, rng: Rng) -> None:
-    level, pen = rng.uniform(0.1, 0.8), int(rng.integers(1, 3))
-    cv2.line(printed, (int(x), 0), (int(x), printed.shape[0]), level, pen, cv2.LINE_AA)
-
-
-def _resampled(gray: Gray, ink: Box, height: float, rng: Rng) -> tuple[Gray, Box]:
-    """Some lines at the resolution of a poor scan: digits 9 to 18 pixels high, JPEG."""
-    if rng.random() < 0.35:
-        factor = rng.uniform(9, 18) / height
-        if factor < 1:
-            gray = np.asarray(
-                cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8
-            )
-            ink = Box(*(round(v * factor) for v in (ink.x, ink.y, ink.width, ink.height)))
-    if rng.random() < 0.2:
-        _, data = cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 85))])
-        gray = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
-    return gray, ink
-
-
-def _as_found(ink: Box, rng: Rng) -> Box:
-    """The box as a reader would find it: nearly right, sometimes too wide, seldom too narrow."""
-    h = ink.height
-    sides = rng.normal(0.0, 0.03, 4) + (rng.random(4) < 0.12) * rng.uniform(0.0, 0.45, 4)
-    left, top, right, bottom = (round(side * h) for side in sides)
-    return Box(
-        ink.x - left, ink.y - top, max(1, ink.width + left + right), max(1, h + top + bottom)
-    )

@@ -16,6 +16,7 @@ from ocr.errors import ModelError
 from ocr.settings import state_folder
 
 NETWORK_FILE = "digits.tflite"
+LINE_FILE = "lines.tflite"
 INT8_FILE = "digits-int8.tflite"  # four times as fast; there only if it passed the accuracy gate
 CARD_FILE = "card.json"
 CHAMPION_FILE = "champion"
@@ -37,12 +38,14 @@ class ModelCard:
         labels: Class names in the order of the network's outputs.
         temperature: Divides the logits, so that probabilities are calibrated.
         calibration: Turns the evidence of a field into its confidence.
+        line_calibration: The same where the line reader has spoken too.
     """
 
     version: str
     labels: tuple[str, ...]
     temperature: float
     calibration: Calibration
+    line_calibration: Calibration
 
 
 def champion() -> ModelVersion:
@@ -95,6 +98,12 @@ def network_file(path: Path) -> Path:
     return int8 if int8.is_file() else path / NETWORK_FILE
 
 
+def line_network_file(path: Path) -> Path | None:
+    """The line network of the version in the folder `path`; None if it has none."""
+    line = path / LINE_FILE
+    return line if line.is_file() else None
+
+
 @cache
 def read_card(path: Path) -> ModelCard:
     """Read the card of the version in the folder `path`.
@@ -109,6 +118,7 @@ def read_card(path: Path) -> ModelCard:
             tuple(map(str, card["labels"])),
             float(card["temperature"]),
             Calibration(**card.get("calibration", {})),
+            Calibration(**card.get("line_calibration", {})),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(

@@ -5,6 +5,7 @@ probability is the sum over all ways to spread it over the steps. Marks between 
 as blanks do, so for strings of digits they are one with the blank.
 """
 
+from collections.abc import Sequence
 from math import exp, inf, log1p
 
 import numpy as np
@@ -12,55 +13,83 @@ from numpy.typing import NDArray
 
 from ocr.line.labels import BLANK, DIGITS, LABELS, OTHER
 
-LogSteps = NDArray[np.float32]  # (T, labels + blank), log probabilities
-DigitSteps = NDArray[np.float64]  # (T, 10 + 1), marks counted as blanks; the blank is last
+LogSteps = NDArray[np.float32]  # (…, T, labels + blank), log probabilities
+DigitSteps = NDArray[np.float64]  # (…, T, 10 + 1), marks counted as blanks; the blank is last
 
-_BEAM = 10  # strings kept per step
-_UNLIKELY = -9.0  # log probability below which a digit is not followed up at a step
+_BEAM = 8  # strings kept per step
+_HOPELESS = -10.0  # log of the share of the best string below which a string is dropped
+_UNLIKELY = -7.0  # log probability below which a digit is not followed up at a step
+_SURELY_BLANK = -1e-3  # log probability from which a step only parts digits
+_NAMES = "0123456789"
 _MARK = 0.5  # of a step's probability beside the digits: from here on a mark stands there
 
 
 def digit_steps(steps: LogSteps) -> DigitSteps:
-    """Count marks as blanks."""
+    """Count marks as blanks; any leading dimensions."""
     wide = steps.astype(np.float64)
-    rest = np.logaddexp.reduce(wide[:, DIGITS:], axis=1, keepdims=True)
-    return np.hstack([wide[:, :DIGITS], rest])
+    rest = np.logaddexp.reduce(wide[..., DIGITS:], axis=-1, keepdims=True)
+    return np.concatenate([wide[..., :DIGITS], rest], axis=-1)
 
 
 def best_strings(steps: DigitSteps) -> list[tuple[str, float]]:
-    """Prefix beam search (Hannun et al. 2014).
+    """Prefix beam search (Hannun et al. 2014) over one line's steps.
 
     Returns:
         Strings and their log probabilities, best first.
     """
     beam: dict[str, tuple[float, float]] = {"": (0.0, -inf)}  # ending in a blank, in its last digit
     for row in steps.tolist():
+        blank = row[DIGITS]
+        if blank > _SURELY_BLANK:
+            beam = {text: (_added(*ends) + blank, -inf) for text, ends in beam.items()}
+            continue
+        likely = [(_NAMES[d], row[d]) for d in range(DIGITS) if row[d] > _UNLIKELY]
         grown: dict[str, tuple[float, float]] = {}
-        likely = [(str(d), row[d]) for d in range(DIGITS) if row[d] > _UNLIKELY]
         for text, (in_blank, in_digit) in beam.items():
             either = _added(in_blank, in_digit)
             stays = row[int(text[-1])] + in_digit if text else -inf
             old = grown.get(text, (-inf, -inf))
-            grown[text] = _added(old[0], row[DIGITS] + either), _added(old[1], stays)
+            grown[text] = _added(old[0], blank + either), _added(old[1], stays)
             for digit, log_p in likely:
                 longer = text + digit
                 before = in_blank if text.endswith(digit) else either
                 old = grown.get(longer, (-inf, -inf))
                 grown[longer] = old[0], _added(old[1], log_p + before)
-        ranked = sorted(grown.items(), key=lambda item: -_added(*item[1]))
-        beam = dict(ranked[:_BEAM])
-    return [(text, _added(*ends)) for text, ends in beam.items()]
+        ranked = sorted(((_added(*ends), text) for text, ends in grown.items()), reverse=True)
+        floor = ranked[0][0] + _HOPELESS
+        beam = {text: grown[text] for log_p, text in ranked[:_BEAM] if log_p > floor}
+    best = sorted(((_added(*ends), text) for text, ends in beam.items()), reverse=True)
+    return [(text, log_p) for log_p, text in best]
 
 
-def log_probability(steps: DigitSteps, digits: str) -> float:
-    """Log probability of one string: the forward algorithm."""
-    path, skips = _path(digits)
-    scores = np.full(len(path), -inf)
-    scores[:2] = steps[0, path[:2]]
-    for row in steps[1:]:
-        ways = _ways(scores, skips)
-        scores = np.logaddexp(np.logaddexp(ways[0], ways[1]), ways[2]) + row[path]
-    return float(np.logaddexp.reduce(scores[-2:]))
+def log_probabilities(steps: DigitSteps, strings: Sequence[str]) -> NDArray[np.float64]:
+    """Log probability of each string by each view: the forward algorithm, for all at once.
+
+    Args:
+        steps: (views, T, 10 + 1).
+        strings: Digits.
+
+    Returns:
+        (views, strings).
+    """
+    count = 2 * max(map(len, strings), default=0) + 1
+    paths = np.full((len(strings), count), DIGITS)
+    skips = np.zeros((len(strings), count), np.bool_)
+    for row, digits in enumerate(strings):
+        path, may_skip = _path(digits)
+        paths[row, : len(path)], skips[row, : len(path)] = path, may_skip
+    logs = steps[:, :, paths]  # (views, T, strings, places)
+    scores = np.full((len(steps), *paths.shape), -inf)
+    scores[..., :2] = logs[:, 0, :, :2]
+    two = np.full_like(scores, -inf)
+    for step in range(1, steps.shape[1]):
+        two[..., 2:] = np.where(skips[:, 2:], scores[..., :-2], -inf)
+        scores[..., 1:] = np.logaddexp(scores[..., 1:], scores[..., :-1])
+        scores = np.logaddexp(scores, two) + logs[:, step]
+    ends = 2 * np.array([len(digits) for digits in strings])
+    rows = np.arange(len(strings))
+    in_digit = np.where(ends > 0, scores[:, rows, np.maximum(ends - 1, 0)], -inf)
+    return np.asarray(np.logaddexp(scores[:, rows, ends], in_digit), np.float64)
 
 
 def _path(digits: str) -> tuple[list[int], NDArray[np.bool_]]:
@@ -70,15 +99,6 @@ def _path(digits: str) -> tuple[list[int], NDArray[np.bool_]]:
         path += [int(digit), DIGITS]
     skips = [k >= 2 and n != DIGITS and n != path[k - 2] for k, n in enumerate(path)]
     return path, np.array(skips)
-
-
-def _ways(scores: NDArray[np.float64], skips: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Scores of staying at a place, coming from the one before, and from the one before that."""
-    ways = np.full((3, len(scores)), -inf)
-    ways[0] = scores
-    ways[1, 1:] = scores[:-1]
-    ways[2, 2:] = np.where(skips[2:], scores[:-2], -inf)
-    return ways
 
 
 def with_marks(steps: LogSteps, digits: str) -> str:
@@ -113,7 +133,10 @@ def _spread(steps: DigitSteps, digits: str) -> list[int]:
     scores[:2] = steps[0, path[:2]]
     came: list[NDArray[np.intp]] = []
     for row in steps[1:]:
-        ways = _ways(scores, skips)
+        ways = np.full((3, count), -inf)  # stay, from the place before, from the one before that
+        ways[0] = scores
+        ways[1, 1:] = scores[:-1]
+        ways[2, 2:] = np.where(skips[2:], scores[:-2], -inf)
         chosen = ways.argmax(axis=0)
         scores = ways[chosen, np.arange(count)] + row[path]
         came.append(chosen)

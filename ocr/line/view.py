@@ -28,11 +28,15 @@ def line_view(gray: Gray, ink: Box) -> Strokes:
 
     Args:
         gray: (H, W) scan of the field.
-        ink: The ink's bounding box in it; may reach over the edge.
+        ink: The ink's bounding box in it; may reach over the edge. A box outside stands for all.
 
     Returns:
         (32, W) strokes on black, W a multiple of 4, at most 768.
     """
+    height, width = gray.shape
+    seen = ink.clipped(width, height)
+    if not seen.width or not seen.height:
+        ink = Box(0, 0, width, height)
     scale = min(_INK_PX / ink.height, (_WIDEST_PX - 2 * _SIDE_PX) / (ink.width * _STRETCH))
     up, aside = (HEIGHT_PX / scale - ink.height) / 2, _SIDE_PX / scale / _STRETCH
     crop = _cut(gray, ink.x - aside, ink.y - up, ink.right + aside, ink.bottom + up)

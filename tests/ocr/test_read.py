@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import ocr
 from ocr import Box, Form, FormField, Status
-from ocr.digits.classify import load_classifier
 from ocr.digits.versions import shipped_folder
 from ocr.read import read_fields
+from ocr.readers import load_readers
 from samples.drawing.hands import CLOSED, LOOPED, ROUND, UPRIGHT, WIDE
 
 PX_PER_MM = 8.0
@@ -187,7 +187,7 @@ def test_absurd_pages_are_read_like_any_other(tmp_path, form, size):
     assert reading.fields
 
 
-CLASSIFIER = load_classifier(
+READERS = load_readers(
     ocr.ModelVersion(
         shipped_folder() / (shipped_folder() / "champion").read_text("utf-8").strip(), "shipped"
     )
@@ -203,7 +203,7 @@ def test_of_any_page_every_field_has_a_row_that_holds_together(height, width, se
         x, y = int(noise.integers(width)), int(noise.integers(height))
         cv2.circle(page, (x, y), int(noise.integers(1, 12)), int(noise.integers(0, 160)), 2)
     for form in (ADDRESS, ocr.load_form("amount"), ocr.load_form("check")):
-        fields, _ = read_fields(page, form, CLASSIFIER)
+        fields, _ = read_fields(page, form, READERS)
         assert [field.field for field in fields] == [field.name for field in form.fields]
         for field in fields:
             assert (field.confidence is None) == (field.value == "")

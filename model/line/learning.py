@@ -1,0 +1,67 @@
+"""Train one line network and export it into a version's folder."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from model.card import Card
+from model.config import LineConfig
+from model.export import export_float, export_int8
+from model.line.task import (
+    LINE_WEIGHTS_FILE,
+    LineBatch,
+    LineTask,
+    greedy_numbers,
+    make_line_validation,
+)
+from model.material import Material
+from model.training import fit
+from ocr.digits.versions import LINE_FILE
+from ocr.network import Network
+
+_INT8_LOSS = 0.005  # of validation lines read right; more is not worth the speed
+
+
+def learn_lines(
+    signs: Material, held: Material, config: LineConfig, run: Path, folder: Path
+) -> Card:
+    """Train in the folder `run`, or continue there, and write network and weights to `folder`.
+
+    Returns:
+        What the card says about it: size, epochs, validation.
+
+    Raises:
+        ModelError: If the target is missed or `run` holds something else.
+    """
+    validation = make_line_validation(held, config)
+    network, progress = fit(LineTask(signs, validation, config), config, run)
+    network.save(folder / LINE_WEIGHTS_FILE, include_optimizer=False)
+    path = folder / LINE_FILE
+    export_float(network, path)
+    right = lines_right(path, validation)
+    small = folder / f"int8-{LINE_FILE}"
+    export_int8(network, small)
+    small_right = lines_right(small, validation)
+    kept = right - small_right <= _INT8_LOSS
+    if kept:
+        small.replace(path)
+    else:
+        small.unlink()
+    return {
+        "parameters": int(network.count_params()),
+        "training": asdict(progress),
+        "validation": {"n": config.validation_lines, "lines_right": right},
+        "int8": {"kept": kept, "lines_right": small_right},
+    }
+
+
+def lines_right(path: Path, batches: list[LineBatch]) -> float:
+    """Share of lines that an exported network reads right, signs and digits alike."""
+    network = Network(path)
+    right: list[bool] = []
+    for pictures, texts in batches:
+        read = greedy_numbers(np.asarray(network(pictures)))
+        said = [[n for n in text if n >= 0] for text in texts.tolist()]
+        right += [a == b for a, b in zip(read, said, strict=True)]
+    return float(np.mean(right))

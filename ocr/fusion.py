@@ -1,0 +1,62 @@
+"""Two readers, one answer: the strings of the lattice and of the line, weighed together.
+
+The readers fail in different ways: one cuts badly, the other overlooks what is small. A string is
+as good as the geometric mean of what both say of it, so that one reader alone cannot carry it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ocr.decode import Hypothesis
+from ocr.line.reader import LineReading
+
+_SEGMENTED, _LINE = 0.5, 0.75  # weights of the two readers' log probabilities
+_UNSEEN = -6.0  # log probability of a string that the lattice does not give
+_MOST_SEGMENTED = 8  # strings of the lattice that are considered
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One string with what both readers say of it.
+
+    Attributes:
+        digits: The digits alone.
+        log_p: Log of its share among all candidates.
+        segmented: How the lattice gives it; None if it does not.
+        segmented_log_p: Log of its share among the lattice's strings.
+        line_log_p: Log of its probability by the line; 0 without a line reader.
+    """
+
+    digits: str
+    log_p: float
+    segmented: Hypothesis | None
+    segmented_log_p: float
+    line_log_p: float
+
+
+def fuse(hypotheses: Sequence[Hypothesis], line: LineReading | None) -> list[Candidate]:
+    """Weigh the strings of both readers.
+
+    Args:
+        hypotheses: Strings of the lattice, best first.
+        line: What the line reader says; None where only the lattice speaks.
+
+    Returns:
+        Candidates, best first.
+    """
+    total = float(np.logaddexp.reduce([h.log_p for h in hypotheses]))
+    shares = [(h, h.log_p - total) for h in hypotheses]
+    if line is None:
+        return [Candidate(h.digits, share, h, share, 0.0) for h, share in shares]
+    given = {h.digits: (h, max(share, _UNSEEN)) for h, share in shares[:_MOST_SEGMENTED]}
+    strings = sorted(given.keys() | line.strings)
+    fused = []
+    for digits, said in zip(strings, line.log_p(strings), strict=True):
+        hypothesis, share = given.get(digits, (None, _UNSEEN))
+        log_p = _SEGMENTED * share + _LINE * said
+        fused.append(Candidate(digits, log_p, hypothesis, share, said))
+    whole = float(np.logaddexp.reduce([c.log_p for c in fused]))
+    fused.sort(key=lambda c: -c.log_p)
+    return [replace(c, log_p=c.log_p - whole) for c in fused]
