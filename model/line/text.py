@@ -16,7 +16,7 @@ Rng = np.random.Generator
 
 _OTHER_SCHOOL = 0.55  # chance of a line with shapes that the collections lack
 _MOST_SHAPES = 6  # digits written in such shapes on one line
-_SCHOOLED = np.array([1, 3.5, 1.5, 0.7, 1.5, 1.5, 0.5, 2, 0.5, 1.5])  # which digits, relatively
+_SCHOOLED = np.array([1, 3.5, 2, 0.7, 2, 1.5, 0.5, 2, 0.5, 3.5])  # which digits, relatively
 _ROUND = 0.35  # chance that an amount ends in zeros
 _SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
 
