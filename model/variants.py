@@ -110,7 +110,8 @@ def _by_hand(label: str, rng: Rng) -> Strokes:
 def _one(rng: Rng) -> list[Line]:
     """A 1 with an upstroke of any length and width, as most of Europe writes it."""
     across = rng.uniform(8, 65)
-    start = -across, rng.uniform(max(20, 1.1 * across), 100)  # flatter ones are sevens
+    steep = 0.5 + across / 60  # flatter ones are sevens
+    start = -across, rng.uniform(min(steep * across, 95), 100)
     foot = rng.normal(0, 6), 100.0
     return [[start, (start[0] * 0.45, start[1] * 0.4), (0, 0)], [(0, 0), foot]]
 

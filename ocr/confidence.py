@@ -1,7 +1,7 @@
 """Confidence: a calibrated estimate that a value is entirely right.
 
-A logistic model on what the search over the lattice tells. Its weights belong to a model version:
-they are fitted on strings of writers that the network has not seen and kept in the version's card.
+A logistic model on what the readers tell. Its weights belong to a model version: they are fitted on
+strings of writers that the networks have not seen and kept in the version's card.
 """
 
 from dataclasses import dataclass, fields

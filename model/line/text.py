@@ -16,6 +16,7 @@ Rng = np.random.Generator
 
 _OTHER_SCHOOL = 0.55  # chance of a line with shapes that the collections lack
 _MOST_SHAPES = 6  # digits written in such shapes on one line
+_CROSSED = 0.7  # who writes the 1 with an upstroke crosses the 7
 _SCHOOLED = np.array([1, 3.5, 2, 0.7, 2, 1.5, 0.5, 2, 0.5, 3.5])  # which digits, relatively
 _ROUND = 0.35  # chance that an amount ends in zeros
 _SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
@@ -57,6 +58,8 @@ class _Hand:
         count = int(rng.integers(1, _MOST_SHAPES + 1))
         chosen = rng.choice(DIGITS, count, replace=False, p=_SCHOOLED / _SCHOOLED.sum())
         school = rng.random() < _OTHER_SCHOOL
+        if "1" in chosen and rng.random() < _CROSSED:
+            chosen = np.union1d(chosen, ["7"])
         self._seeds = {str(d): int(rng.integers(1 << 30)) for d in chosen} if school else {}
 
     def digit(self, label: str | None = None) -> Sign:
