@@ -5,7 +5,7 @@ A path through the lattice explains every atom once: as part of a digit, or as s
 best paths per atom and string; strings that several segmentations support add up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import exp, log, log1p
@@ -62,7 +62,10 @@ class Hypothesis:
 
 
 def decode(
-    lattice: Lattice, probabilities: Probabilities, labels: tuple[str, ...]
+    lattice: Lattice,
+    probabilities: Probabilities,
+    labels: tuple[str, ...],
+    also: Collection[str] = (),
 ) -> list[Hypothesis]:
     """Find the most probable strings of a lattice.
 
@@ -70,12 +73,21 @@ def decode(
         lattice: The field's candidates.
         probabilities: (candidates, classes) of the lattice's candidates, in their order.
         labels: Class names; `NOT_A_DIGIT` is one of them.
+        also: Strings that someone else has read; given too, however improbable, if the lattice
+            has a path to them.
 
     Returns:
         Hypotheses, best first; one empty string for a lattice without atoms.
     """
     edges = _edges(lattice, np.maximum(probabilities, _FLOOR), labels)
-    return _search(edges, range(len(lattice.atoms)), _MOST_DIGITS)
+    atoms = range(len(lattice.atoms))
+    found = _search(edges, atoms, _MOST_DIGITS)
+    missing = set(also) - {hypothesis.digits for hypothesis in found}
+    if not missing:
+        return found
+    prefixes = {text[:end] for text in missing for end in range(len(text) + 1)}
+    guided = _search(edges, atoms, _MOST_DIGITS, prefixes)
+    return found + [hypothesis for hypothesis in guided if hypothesis.digits in missing]
 
 
 def decode_cells(
@@ -112,19 +124,24 @@ def _atoms_by_cell(lattice: Lattice, cells: Sequence[Box]) -> list[range]:
     return [range(int(a), int(b)) for a, b in pairwise(bounds)]
 
 
-def _search(edges: "list[list[_Edge]]", atoms: range, most_digits: int) -> list[Hypothesis]:
-    """Beam search over a run of atoms."""
+def _search(
+    edges: "list[list[_Edge]]", atoms: range, most_digits: int, within: set[str] | None = None
+) -> list[Hypothesis]:
+    """Beam search over a run of atoms; of strings `within` a set of prefixes, if one is given."""
+    width = _BEAM if within is None else len(within)
     beams: dict[int, dict[str, Hypothesis]] = {
         end: {} for end in range(atoms.start, atoms.stop + 1)
     }
     beams[atoms.start][""] = Hypothesis("", 0.0, ())
     for start in atoms:
-        for kept in _best(beams[start]):
+        for kept in _best(beams[start], width):
             for end, part in edges[start]:
                 digits = kept.digits + part.text if part.is_digit else kept.digits
-                if end <= atoms.stop and len(digits) <= most_digits:
+                if end > atoms.stop or len(digits) > most_digits:
+                    continue
+                if within is None or digits in within:
                     _add(beams[end], digits, kept, part)
-    return _best(beams[atoms.stop])
+    return _best(beams[atoms.stop], width)
 
 
 def _add(beam: dict[str, Hypothesis], digits: str, kept: Hypothesis, part: Part) -> None:
@@ -145,8 +162,8 @@ def _joined(left: Hypothesis, right: Hypothesis) -> Hypothesis:
     )
 
 
-def _best(beam: dict[str, Hypothesis]) -> list[Hypothesis]:
-    return sorted(beam.values(), key=lambda h: -h.log_p)[:_BEAM]
+def _best(beam: dict[str, Hypothesis], width: int = _BEAM) -> list[Hypothesis]:
+    return sorted(beam.values(), key=lambda h: -h.log_p)[:width]
 
 
 _Edge = tuple[int, Part]  # (atom after the part, the part)

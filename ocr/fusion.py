@@ -50,7 +50,11 @@ def fuse(hypotheses: Sequence[Hypothesis], line: LineReading | None) -> list[Can
     shares = [(h, h.log_p - total) for h in hypotheses]
     if line is None:
         return [Candidate(h.digits, share, h, share, 0.0) for h, share in shares]
-    given = {h.digits: (h, max(share, _UNSEEN)) for h, share in shares[:_MOST_SEGMENTED]}
+    given = {
+        h.digits: (h, max(share, _UNSEEN))
+        for place, (h, share) in enumerate(shares)
+        if place < _MOST_SEGMENTED or h.digits in line.strings
+    }
     strings = sorted(given.keys() | line.strings)
     fused = []
     for digits, said in zip(strings, line.log_p(strings), strict=True):

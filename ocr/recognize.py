@@ -92,7 +92,8 @@ def choose(ink: FieldInk, said: Said, field: FormField) -> Choice | None:
     if comb:
         hypotheses = decode_cells(ink.lattice, said.probabilities, said.labels, ink.cells)
     else:
-        hypotheses = decode(ink.lattice, said.probabilities, said.labels)
+        also = said.line.strings if said.line else ()
+        hypotheses = decode(ink.lattice, said.probabilities, said.labels, also)
     if field.type == "amount":
         hypotheses = as_amounts(hypotheses)
     candidates = fuse(hypotheses, said.line)
