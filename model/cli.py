@@ -89,7 +89,7 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(figures.as_table()))
     else:
-        print_evaluation(figures, Console())
+        print_evaluation(figures, Console(markup=False))  # names are no markup
 
 
 @app.command("list")
