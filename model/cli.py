@@ -79,13 +79,22 @@ def evaluate(
     data: DataOption,
     model: Annotated[str | None, typer.Option("--model", help="Version; default champion.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Also a report with plots and the worst misreads.")
+    ] = None,
 ) -> None:
     """Measure a version on DATA/test, through LiteRT as in reading."""
     from model.dataset import load  # noqa: PLC0415  decodes images only here
     from model.evaluating import evaluate as measure  # noqa: PLC0415
+    from model.html_report import require_place, write_report  # noqa: PLC0415
     from model.reporting import print_evaluation  # noqa: PLC0415
 
-    figures = measure(find_version(model) if model else champion(), load(data, "test"))
+    if html:
+        require_place(html)
+    images = load(data, "test")
+    figures = measure(find_version(model) if model else champion(), images)
+    if html:
+        write_report(figures, images, html)
     if as_json:
         typer.echo(json.dumps(figures.as_table()))
     else:
