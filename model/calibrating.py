@@ -12,14 +12,16 @@ from sklearn.linear_model import LogisticRegression
 
 from model.augment import Augmentation
 from model.material import Material, make_string
+from model.strings import LabelledString
+from ocr.arrays import Digits
 from ocr.confidence import WEIGHTS, Calibration, Evidence, confidence_of, features
 from ocr.digits.classify import DigitClassifier
-from ocr.digits.normalize import normalize
+from ocr.digits.normalize import FIELD_PX, normalize
 from ocr.find import Placement
 from ocr.forms import FormField
 from ocr.geometry import Box
-from ocr.prepare import prepare
-from ocr.recognize import choose
+from ocr.prepare import FieldInk, prepare
+from ocr.recognize import Choice, choose
 
 Rng = np.random.Generator
 _FIELD = FormField(name="digits", type="digits")
@@ -71,17 +73,25 @@ def read_strings(
     evidences, right = [], []
     for _ in range(count):
         string = make_string(held, how, rng)
-        height, width = string.gray.shape
-        ink = prepare(string.gray, Placement(Box(0, 0, width, height)))
-        lattice = ink.lattice
-        digits = [normalize(lattice.strokes_of(candidate)) for candidate in lattice.candidates]
-        if not digits:
-            continue
-        choice = choose(ink, classify(np.stack(digits)), classify.labels, _FIELD)
+        choice = read_field(classify, *cut_field(string))
         if choice is not None:
             evidences.append(choice.evidence)
             right.append(choice.value.text == "".join(string.labels))
     return evidences, np.array(right)
+
+
+def cut_field(string: LabelledString) -> tuple[FieldInk, Digits]:
+    """A written string as the reader prepares it: its ink and its candidates, normalized."""
+    height, width = string.gray.shape
+    ink = prepare(string.gray, Placement(Box(0, 0, width, height)))
+    lattice = ink.lattice
+    digits = [normalize(lattice.strokes_of(candidate)) for candidate in lattice.candidates]
+    return ink, np.stack(digits) if digits else np.empty((0, FIELD_PX, FIELD_PX), np.uint8)
+
+
+def read_field(classify: DigitClassifier, ink: FieldInk, digits: Digits) -> Choice | None:
+    """Read what `cut_field` prepared; None if it reads as blank."""
+    return choose(ink, classify(digits), classify.labels, _FIELD) if len(digits) else None
 
 
 def calibration_error(told: np.ndarray, right: np.ndarray) -> float:

@@ -115,10 +115,22 @@ def list_() -> None:
 @app.command()
 def promote(
     version: Annotated[str, typer.Argument(help="Version to use from the next job on.")],
-    force: Annotated[bool, typer.Option(help="Even if it is not known to be better.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Compare it first with the champion on DATA/test.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Even if it may be worse.")] = False,
 ) -> None:
-    """Make a version the champion."""
-    registry.promote(version, force=force)
+    """Make a version the champion, unless it is worse on signs, a class or field strings."""
+    comparison = None
+    if data and registry.champion_name():
+        from model.comparing import compare, tell  # noqa: PLC0415  loads scikit-learn
+        from model.dataset import load  # noqa: PLC0415  decodes images only here
+
+        challenger = registry.find_challenger(version)
+        found = compare(challenger, champion(), load(data, "test"))
+        typer.echo("\n".join(tell(part) for part in found.paired))
+        comparison = found.as_table()
+    registry.promote(version, comparison, force=force)
     typer.echo(f"{version} is the champion")
 
 
