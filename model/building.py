@@ -129,14 +129,16 @@ def _calibration(
 
 
 def _measure(version: ModelVersion, test: DataSet) -> Card:
-    """The figures on the test part, and the champion's on the same images if it can read them."""
+    """The figures on the test part, and whether the champion does better on the same images."""
+    from model.comparing import compare  # noqa: PLC0415  loads scikit-learn
+
     figures: Card = {"test": evaluate(version, test).as_table()}
     champion = champion_name()
     if champion is None:
         return figures
     try:
-        rival = evaluate(find_version(champion), test)
+        comparison = compare(version, find_version(champion), test)
     except DataError as difference:  # another label set: not comparable
         log.warning("champion %s is not compared: %s", champion, difference)
         return figures
-    return {**figures, "rival": {"version": champion, "accuracy": asdict(rival.accuracy)}}
+    return {**figures, "comparison": comparison.as_table()}

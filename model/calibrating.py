@@ -15,9 +15,9 @@ from ocr.confidence import WEIGHTS, Calibration, Evidence, confidence_of, featur
 from ocr.find import Placement
 from ocr.forms import FormField
 from ocr.geometry import Box
-from ocr.prepare import prepare
+from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers
-from ocr.recognize import choose
+from ocr.recognize import Choice, choose
 
 Rng = np.random.Generator
 Writer = Callable[[Rng], tuple[Gray, str]]  # draws a field and tells its digits
@@ -64,12 +64,21 @@ def read_strings(
     evidences, right = [], []
     for _ in range(count):
         gray, digits = write(rng)
-        ink = prepare(gray, Placement(Box(0, 0, gray.shape[1], gray.shape[0])))
-        choice = choose(ink, readers.ask([ink])[0], _FIELD)
+        choice = read_field(readers, whole_field(gray))
         if choice is not None:
             evidences.append(choice.evidence)
             right.append(only_digits(choice.value.text) == digits)
     return evidences, np.array(right)
+
+
+def whole_field(gray: Gray) -> FieldInk:
+    """A written string as the reader prepares it: the whole picture is the field."""
+    return prepare(gray, Placement(Box(0, 0, gray.shape[1], gray.shape[0])))
+
+
+def read_field(readers: Readers, ink: FieldInk) -> Choice | None:
+    """Read what `whole_field` prepared; None if it reads as blank."""
+    return choose(ink, readers.ask([ink])[0], _FIELD)
 
 
 def calibration_error(told: np.ndarray, right: np.ndarray) -> float:

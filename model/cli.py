@@ -123,17 +123,26 @@ def evaluate(
     data: DataOption,
     model: Annotated[str | None, typer.Option("--model", help="Version; default champion.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Also a report with plots and the worst misreads.")
+    ] = None,
 ) -> None:
     """Measure a version on DATA/test, through LiteRT as in reading."""
     from model.dataset import load  # noqa: PLC0415  decodes images only here
     from model.evaluating import evaluate as measure  # noqa: PLC0415
+    from model.html_report import require_place, write_report  # noqa: PLC0415
     from model.reporting import print_evaluation  # noqa: PLC0415
 
-    figures = measure(find_version(model) if model else champion(), load(data, "test"))
+    if html:
+        require_place(html)
+    images = load(data, "test")
+    figures = measure(find_version(model) if model else champion(), images)
+    if html:
+        write_report(figures, images, html)
     if as_json:
         typer.echo(json.dumps(figures.as_table()))
     else:
-        print_evaluation(figures, Console())
+        print_evaluation(figures, Console(markup=False))  # names are no markup
 
 
 @app.command("list")
@@ -150,10 +159,22 @@ def list_() -> None:
 @app.command()
 def promote(
     version: Annotated[str, typer.Argument(help="Version to use from the next job on.")],
-    force: Annotated[bool, typer.Option(help="Even if it is not known to be better.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Compare it first with the champion on DATA/test.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Even if it may be worse.")] = False,
 ) -> None:
-    """Make a version the champion."""
-    registry.promote(version, force=force)
+    """Make a version the champion, unless it is worse on signs, a class or field strings."""
+    comparison = None
+    if data and registry.champion_name():
+        from model.comparing import compare, tell  # noqa: PLC0415  loads scikit-learn
+        from model.dataset import load  # noqa: PLC0415  decodes images only here
+
+        challenger = registry.find_challenger(version)
+        found = compare(challenger, champion(), load(data, "test"))
+        typer.echo("\n".join(tell(part) for part in found.paired))
+        comparison = found.as_table()
+    registry.promote(version, comparison, force=force)
     typer.echo(f"{version} is the champion")
 
 

@@ -4,23 +4,29 @@ import numpy as np
 
 from model.augment import Augmentation
 from model.dataset import NOT, DataSet
+from model.intervals import Rate, rate
 from model.material import arrange, make_debris
 from model.metrics import (
     Evaluation,
-    Rate,
-    calibration_error,
+    FalseAccepts,
+    Misread,
+    RejectPoint,
     class_scores,
     confusion_matrix,
     false_accepts,
-    rate,
+    reject_curve,
 )
+from model.reliability import reliability
+from model.variants import DIGITS
+from model.zip_codes import ZipCodes, read_zip_codes
 from ocr.arrays import Probabilities
-from ocr.digits.classify import load_classifier
+from ocr.digits.classify import DigitClassifier, load_classifier
 from ocr.digits.normalize import normalize
 from ocr.digits.versions import ModelVersion
 from ocr.errors import DataError
 
 _DEBRIS = 5000  # pieces; 2 % false accepts are then known to 0.4 %
+_MISREADS = 48  # shown; more than a person looks at
 _SEED = 7
 
 
@@ -33,40 +39,55 @@ def evaluate(version: ModelVersion, data: DataSet) -> Evaluation:
     """
     classifier = load_classifier(version)
     labels = classifier.labels
+    truth = true_classes(version, data)
+    chances = classify_signs(classifier, data)
+    read = chances.argmax(axis=1)
+    signs = sign_chances(chances, labels)
+    confusion = confusion_matrix(truth, read, len(labels))
+    return Evaluation(
+        version=version.version,
+        labels=labels,
+        accuracy=rate(int((read == truth).sum()), len(truth)),
+        by_source=_by_source(data, read == truth),
+        as_signs=_by_source(data, signs.argmax(axis=1) == truth),
+        classes=class_scores(confusion, labels),
+        confusion=tuple(tuple(int(n) for n in row) for row in confusion),
+        reliability=reliability(chances, truth),
+        rejects=_rejects(signs, truth, labels),
+        false_accepts=_false_accepts(classifier, data, chances),
+        zip_codes=_zip_codes(chances, data, labels),
+        misreads=_misreads(chances, data, labels),
+    )
+
+
+def true_classes(version: ModelVersion, data: DataSet) -> np.ndarray:
+    """The number of each image's class among a version's labels, (N,).
+
+    Raises:
+        DataError: If the data set has a class that the model does not know.
+        ModelError: If the version cannot be used.
+    """
+    labels = load_classifier(version).labels
     unknown = sorted(set(data.labels) - set(labels))
     if unknown:
         raise DataError(
             f"the data set has class {unknown[0]!r}, which model {version.version} does not know "
             f"({', '.join(labels)}); remove the folder or train a model on it"
         )
-    truth = np.array([labels.index(label) for label in data.labels])
-    chances = classifier(np.stack([normalize(image) for image in data.images]))
-    read = chances.argmax(axis=1)
-    confusion = confusion_matrix(truth, read, len(labels))
-    accepts = None
-    if NOT in labels:
-        debris = classifier(debris_of(data, labels))
-        column = labels.index(NOT)
-        accepts = false_accepts(chances[truth != column, column], debris[:, column])
-    return Evaluation(
-        version=version.version,
-        labels=labels,
-        accuracy=rate(int((read == truth).sum()), len(truth)),
-        by_source=_by_source(data, read == truth),
-        as_signs=_by_source(data, _sign_of(chances, labels) == truth),
-        classes=class_scores(confusion, labels),
-        confusion=tuple(tuple(int(n) for n in row) for row in confusion),
-        calibration_error=calibration_error(chances, truth),
-        false_accepts=accepts,
-    )
+    return np.array([labels.index(label) for label in data.labels])
 
 
-def _sign_of(chances: Probabilities, labels: tuple[str, ...]) -> np.ndarray:
-    """The most probable class of signs that are known to be one: `not` is no answer; (N,)."""
+def classify_signs(classifier: DigitClassifier, data: DataSet) -> Probabilities:
+    """Probabilities (N, classes) of a data set's images, normalized as in reading."""
+    return classifier(np.stack([normalize(image) for image in data.images]))
+
+
+def sign_chances(chances: Probabilities, labels: tuple[str, ...]) -> Probabilities:
+    """Probabilities where images are known to be signs: that of `not` is below all others."""
     signs = chances.copy()
     if NOT in labels:
         signs[:, labels.index(NOT)] = -1.0
-    return np.asarray(signs.argmax(axis=1))
+    return signs
 
 
 def debris_of(data: DataSet, labels: tuple[str, ...]) -> np.ndarray:
@@ -77,6 +98,51 @@ def debris_of(data: DataSet, labels: tuple[str, ...]) -> np.ndarray:
 
 
 _LIGHT = Augmentation(pen_chance=0.2, noise_chance=0.0, missing_chance=0.0, elastic_px=0.4)
+
+
+def _rejects(
+    signs: Probabilities, truth: np.ndarray, labels: tuple[str, ...]
+) -> tuple[RejectPoint, ...]:
+    """The reject curve of the images that are signs; what looks like `not` is unsure."""
+    real = np.array([label != NOT for label in labels])[truth]
+    right = signs.argmax(axis=1) == truth
+    return reject_curve(signs.max(axis=1)[real], right[real])
+
+
+def _false_accepts(
+    classifier: DigitClassifier, data: DataSet, chances: Probabilities
+) -> FalseAccepts | None:
+    labels = classifier.labels
+    real = np.array([label != NOT for label in data.labels])
+    if NOT not in labels or not real.any():
+        return None
+    column = labels.index(NOT)
+    debris = classifier(debris_of(data, labels))
+    return false_accepts(chances[real, column], debris[:, column])
+
+
+def _zip_codes(chances: Probabilities, data: DataSet, labels: tuple[str, ...]) -> ZipCodes | None:
+    """ZIP codes of the digits, each read as the most probable of the ten."""
+    if not set(DIGITS) <= set(labels):
+        return None
+    digits = np.flatnonzero([label in DIGITS for label in data.labels])
+    entries = [data.entries[k] for k in digits]
+    ten = chances[digits][:, [labels.index(digit) for digit in DIGITS]]
+    right = ten.argmax(axis=1) == [DIGITS.index(entry.label) for entry in entries]
+    return read_zip_codes(right, [entry.group if entry.writer else "" for entry in entries])
+
+
+def _misreads(
+    chances: Probabilities, data: DataSet, labels: tuple[str, ...]
+) -> tuple[Misread, ...]:
+    """The wrong readings of highest confidence, worst first."""
+    read, confidence = chances.argmax(axis=1), chances.max(axis=1)
+    worst = [
+        Misread(entry.path, entry.label, labels[read[k]], float(confidence[k]))
+        for k, entry in enumerate(data.entries)
+        if labels[read[k]] != entry.label
+    ]
+    return tuple(sorted(worst, key=lambda m: (-m.confidence, m.path))[:_MISREADS])
 
 
 def _by_source(data: DataSet, right: np.ndarray) -> dict[str, Rate]:

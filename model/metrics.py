@@ -6,30 +6,32 @@ from typing import Any
 
 import numpy as np
 
-from ocr.arrays import Probabilities
+from model.intervals import Estimate, Rate, percentile_interval, rate, resampled_counts
+from model.reliability import Reliability
+from model.zip_codes import ZipCodes
 
-_Z = 1.96  # 95 % intervals
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share of n with its 95 % Wilson interval."""
-
-    value: float
-    n: int
-    low: float
-    high: float
+_SAMPLES = 2000  # of the bootstrap
+REJECTED = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """How one class is recognized."""
+    """How one class is recognized; `n` signs are of it."""
 
     label: str
-    precision: float
-    recall: float
-    f1: float
+    precision: Rate  # of the signs read as this class, those that are
+    recall: Rate  # of the signs of this class, those read as it
+    f1: Estimate
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectPoint:
+    """The error among the readings that remain when the least confident are left to a person."""
+
+    rejected: float  # share of all signs
+    threshold: float  # the lowest confidence that remains
+    error: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ class FalseAccepts:
 
 
 @dataclass(frozen=True, slots=True)
+class Misread:
+    """An image that was read as another class than it is given."""
+
+    path: str  # relative to the data set
+    given: str
+    read: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """All figures of one model version on one labelled set.
 
@@ -55,8 +67,11 @@ class Evaluation:
         as_signs: The same where every image is known to be a sign: `not` is no answer.
         classes: Precision, recall, F1 per class.
         confusion: Rows are true classes, columns readings, counts.
-        calibration_error: Expected calibration error in 15 equal bins of confidence.
+        reliability: Expected calibration error.
+        rejects: Error where `not` is no answer and a share of the signs is rejected, from none up.
         false_accepts: None if the model knows no `not`.
+        zip_codes: None if the set has no digits of known writers.
+        misreads: The wrong readings of highest confidence, worst first.
     """
 
     version: str
@@ -66,22 +81,15 @@ class Evaluation:
     as_signs: dict[str, Rate]
     classes: tuple[ClassScore, ...]
     confusion: tuple[tuple[int, ...], ...]
-    calibration_error: float
+    reliability: Reliability
+    rejects: tuple[RejectPoint, ...]
     false_accepts: FalseAccepts | None
+    zip_codes: ZipCodes | None
+    misreads: tuple[Misread, ...]
 
     def as_table(self) -> dict[str, Any]:
         """The figures as JSON knows them."""
         return asdict(self)
-
-
-def rate(hits: int, n: int) -> Rate:
-    """A share with its Wilson interval; (0, 0..1) for none of none."""
-    if n == 0:
-        return Rate(0.0, 0, 0.0, 1.0)
-    share, z2 = hits / n, _Z * _Z
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    reach = _Z * float(np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
-    return Rate(share, n, max(0.0, middle - reach), min(1.0, middle + reach))
 
 
 def confusion_matrix(truth: np.ndarray, read: np.ndarray, classes: int) -> np.ndarray:
@@ -92,28 +100,49 @@ def confusion_matrix(truth: np.ndarray, read: np.ndarray, classes: int) -> np.nd
 
 
 def class_scores(confusion: np.ndarray, labels: Sequence[str]) -> tuple[ClassScore, ...]:
-    """Precision, recall and F1 of each class; 0 where undefined."""
-    hits = np.diag(confusion).astype(np.float64)
-    counts, read = confusion.sum(axis=1), confusion.sum(axis=0)
-    precision, recall = hits / np.maximum(read, 1), hits / np.maximum(counts, 1)
-    f1 = 2 * hits / np.maximum(counts + read, 1)
+    """Precision, recall and F1 of each class; 0 where undefined.
+
+    The interval of F1, which is no share of a count, is a bootstrap over images.
+    """
+    hits, counts, read = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
+    f1, sampled = _f1(confusion), _f1(resampled_counts(confusion, _SAMPLES))
     return tuple(
-        ClassScore(label, float(p), float(r), float(f), int(n))
-        for label, p, r, f, n in zip(labels, precision, recall, f1, counts, strict=True)
+        ClassScore(
+            label=label,
+            precision=rate(int(hits[k]), int(read[k])),
+            recall=rate(int(hits[k]), int(counts[k])),
+            f1=percentile_interval(float(f1[k]), sampled[:, k]),
+            n=int(counts[k]),
+        )
+        for k, label in enumerate(labels)
     )
 
 
-def calibration_error(chances: Probabilities, truth: np.ndarray, bins: int = 15) -> float:
-    """Expected calibration error (Naeini et al. 2015): mean gap of confidence and accuracy."""
-    confidence, right = chances.max(axis=1), chances.argmax(axis=1) == truth
-    places = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(right[places == b].mean()) - float(confidence[places == b].mean()))
-        * float((places == b).mean())
-        for b in range(bins)
-        if (places == b).any()
-    ]
-    return float(sum(gaps))
+def _f1(confusion: np.ndarray) -> np.ndarray:
+    """F1 of each class, (..., classes), of confusion matrices (..., classes, classes)."""
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    signs = confusion.sum(axis=-1) + confusion.sum(axis=-2)
+    return np.asarray(2 * hits / np.maximum(signs, 1))
+
+
+def reject_curve(confidence: np.ndarray, right: np.ndarray) -> tuple[RejectPoint, ...]:
+    """The error at fixed shares of rejected signs, from 0 to 20 %.
+
+    Args:
+        confidence: (N,) of each reading.
+        right: (N,) bool.
+    """
+    order = np.argsort(confidence, kind="stable")
+    ranked, wrong = confidence[order], ~right[order]
+    starts = [round(share * len(order)) for share in REJECTED] if len(order) else []
+    return tuple(
+        RejectPoint(
+            rejected=share,
+            threshold=float(ranked[start]),
+            error=rate(int(wrong[start:].sum()), len(order) - start),
+        )
+        for share, start in zip(REJECTED, starts, strict=False)
+    )
 
 
 def false_accepts(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from model.card import Card, read_card, write_card
-from ocr.digits.versions import CHAMPION_FILE, NETWORK_FILE, shipped_folder
+from ocr.digits.versions import CHAMPION_FILE, NETWORK_FILE, ModelVersion, shipped_folder
 from ocr.errors import ModelError
 from ocr.settings import state_folder
 
@@ -57,24 +57,43 @@ def list_versions() -> list[Listed]:
     ]
 
 
-def promote(version: str, *, force: bool = False) -> None:
-    """Make a version the champion.
+def find_challenger(version: str) -> ModelVersion:
+    """A version that could become the champion: it is complete, and is not the champion yet.
 
     Raises:
-        ModelError: If it is incomplete or, without `force`, not shown to be better than the
-            present champion on the same test images.
+        ModelError: If it is not.
     """
     folder = _folder_of(version)
-    card = _complete_card(folder, version)
-    current = champion_name()
-    if current == version:
+    _complete_card(folder, version)
+    if champion_name() == version:
         raise ModelError(f"{version} is the champion already; nothing to do")
+    return ModelVersion(folder, version)
+
+
+def promote(version: str, comparison: Card | None = None, *, force: bool = False) -> None:
+    """Make a version the champion.
+
+    Args:
+        version: Its name.
+        comparison: With the present champion (`model.comparing`), for the version's card; by
+            default the one that its card holds from training.
+        force: Promote it whatever the comparison says; the card keeps the doubt.
+
+    Raises:
+        ModelError: If it is incomplete or, without `force`, was not compared with the present
+            champion or is worse.
+    """
+    folder = find_challenger(version).path
+    card = read_card(folder)
+    if comparison:
+        card = _kept(folder, {**card, "comparison": comparison})
+    current = champion_name()
     doubt = _doubt(card, current)
     if doubt and not force:
         raise ModelError(f"{version} is not promoted: {doubt}; --force promotes it nevertheless")
-    if doubt and folder.parent == models_folder():
+    if doubt:
         forced = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "although": doubt}
-        write_card(folder, {**card, "forced": [*card.get("forced", []), forced]})
+        _kept(folder, {**card, "forced": [*card.get("forced", []), forced]})
     if current:
         _write_history([*_history(), current])
     _point_to(folder)
@@ -132,17 +151,24 @@ def _complete_card(folder: Path, version: str) -> Card:
     return card
 
 
+def _kept(folder: Path, card: Card) -> Card:
+    """Write a card; those of shipped versions stay as they were shipped."""
+    if folder.parent == models_folder():
+        write_card(folder, card)
+    return card
+
+
 def _doubt(card: Card, current: str | None) -> str | None:
-    """Why a challenger is not known to be better; None if it is, or nothing is there to beat."""
+    """Why a challenger may be worse; None if it is not, or if there is nothing to compare with."""
     if current is None:
         return None
-    rival = card.get("rival") or {}
-    if rival.get("version") != current or "test" not in card:
-        return f"it was never compared with the champion {current} on the same test images"
-    ours, theirs = _accuracy(card), float(rival["accuracy"]["value"])
-    if ours is None or ours <= theirs:
-        return f"its accuracy {ours:.4%} is not above the champion's {theirs:.4%}"
-    return None
+    comparison = card.get("comparison") or {}
+    if comparison.get("champion") != current:
+        return (
+            f"it was never compared with the champion {current} on the same test images; "
+            f'"formdigits model promote {card["version"]} --data DATA" does that'
+        )
+    return "; ".join(comparison["doubts"]) or None
 
 
 def _accuracy(card: Card) -> float | None:

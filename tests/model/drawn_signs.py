@@ -28,8 +28,11 @@ def draw_folders(
             cv2.imwrite(str(folder / f"{k}.png"), draw_sign(label, side, dark=k % 2 == 1))
 
 
-def write_version(models: Path, version: str, accuracy: float, rival: str, beaten: float) -> Path:
-    """A version folder that is complete as far as the registry looks."""
+def write_version(models: Path, version: str, champion: str, *doubts: str) -> Path:
+    """A version folder that is complete as far as the registry looks.
+
+    It was compared with `champion`, and `doubts` are what came out.
+    """
     folder = models / version
     folder.mkdir(parents=True)
     (folder / "digits.tflite").write_bytes(b"network")
@@ -39,8 +42,8 @@ def write_version(models: Path, version: str, accuracy: float, rival: str, beate
         "input_px": 28,
         "temperature": 1.0,
         "created": "2026-01-01T00:00:00+00:00",
-        "test": {"accuracy": {"value": accuracy}},
-        "rival": {"version": rival, "accuracy": {"value": beaten}},
+        "test": {"accuracy": {"value": 0.99}},
+        "comparison": {"champion": champion, "doubts": list(doubts)},
     }
     (folder / "card.json").write_text(json.dumps(card))
     return folder

@@ -96,7 +96,10 @@ def test_the_card_tells_how_to_make_the_version_again(trained):
     assert trained["command"].startswith("formdigits model train")
     assert "tensorflow" in trained["libraries"]
     assert 0.3 < trained["temperature"] < 3
-    assert trained["rival"]["version"]
+    assert trained["comparison"]["champion"]
+    assert {part["of"] for part in trained["comparison"]["paired"]} == {
+        "all signs", "field strings", *(f"class '{k}'" for k in range(10))
+    }  # fmt: skip
 
 
 def test_the_version_is_evaluated_through_litert_as_its_card_says(place, trained):
