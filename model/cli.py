@@ -14,6 +14,7 @@ from model import registry
 from model.formats import Format
 from model.importing import import_source
 from ocr.digits.versions import champion, find_version
+from ocr.errors import ExportError
 from ocr.settings import state_folder
 
 app = typer.Typer(no_args_is_help=True, help="Train and maintain the digit model.")
@@ -52,9 +53,9 @@ def check(
     from model.contact_sheet import write_sheet  # noqa: PLC0415
 
     if sheet and not labels:
-        raise typer.BadParameter(
-            "shows suspected labels; leave --no-labels out", param_hint="--sheet"
-        )
+        raise typer.BadParameter("there are no suspects with --no-labels", param_hint="--sheet")
+    if sheet and not sheet.parent.is_dir():  # known before minutes of looking
+        raise ExportError(f"no folder {sheet.parent} for the sheet; make it or choose another")
     report = look_for_faults(data, labels=labels)
     if sheet:
         write_sheet(sheet, data, report.suspects[:top])

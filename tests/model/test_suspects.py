@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 
 from model.checks import check
 from model.cli import app
+from model.contact_sheet import write_sheet
 from model.formats import Format
 from model.importing import import_source
+from ocr.errors import ExportError
 from tests.model.drawn_signs import draw_folders
 
 PLANTED = 40
@@ -80,11 +82,11 @@ def test_the_command_tells_counts_and_that_classes_are_not_evened_out(data):
     assert "suspected" not in told
 
 
-def test_a_sheet_that_cannot_be_written_is_an_error_with_a_remedy(data, tmp_path):
-    done = CliRunner().invoke(
-        app, ["check", "--data", str(data), "--sheet", str(tmp_path / "none" / "sheet.png")]
-    )
-    assert "--sheet" in str(done.exception)
+def test_a_sheet_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
+    words = ["check", "--data", str(tmp_path), "--sheet", str(tmp_path / "none" / "sheet.png")]
+    assert isinstance(CliRunner().invoke(app, words).exception, ExportError)
+    with pytest.raises(ExportError, match="give --sheet a file"):
+        write_sheet(tmp_path, tmp_path, [])  # a folder, not a file
 
 
 def test_classes_of_few_images_are_named_not_suspected(tmp_path):
