@@ -11,11 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from model import registry
-from model.checks import check as find_faults
-from model.checks import require_sound
 from model.formats import Format
 from model.importing import import_source
 from ocr.digits.versions import champion, find_version
+from ocr.errors import ExportError
 from ocr.settings import state_folder
 
 app = typer.Typer(no_args_is_help=True, help="Train and maintain the digit model.")
@@ -40,13 +39,33 @@ def import_(
 
 
 @app.command()
-def check(data: DataOption) -> None:
+def check(
+    data: DataOption,
+    labels: Annotated[bool, typer.Option(help="Look for wrong labels too.")] = True,
+    top: Annotated[int, typer.Option(min=1, help="How many suspected labels to list.")] = 48,
+    sheet: Annotated[Path | None, typer.Option(help="PNG file to show these in.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All findings as JSON.")] = False,
+) -> None:
     """Find what would spoil a training; exit code 8 if it must not start."""
-    findings = find_faults(data)
-    for finding in findings:
-        typer.echo(f"{'error' if finding.fatal else 'note'}: {finding.code}: {finding.message}")
-    require_sound(findings)
-    typer.echo(f"{data}: no faults that would spoil a training")
+    from model.check_report import print_report  # noqa: PLC0415  loads scikit-learn
+    from model.checks import check as look_for_faults  # noqa: PLC0415
+    from model.checks import require_sound  # noqa: PLC0415
+    from model.contact_sheet import write_sheet  # noqa: PLC0415
+
+    if sheet and not labels:
+        raise typer.BadParameter("there are no suspects with --no-labels", param_hint="--sheet")
+    if sheet and not sheet.parent.is_dir():  # known before minutes of looking
+        raise ExportError(f"no folder {sheet.parent} for the sheet; make it or choose another")
+    report = look_for_faults(data, labels=labels)
+    if sheet:
+        write_sheet(sheet, data, report.suspects[:top])
+    if as_json:
+        typer.echo(json.dumps({"data": str(data), **report.as_table()}))
+    else:
+        print_report(report, top, Console(soft_wrap=True, highlight=False))
+    require_sound(report)
+    if not as_json:
+        typer.echo(f"{data}: no faults that would spoil a training")
 
 
 @app.command()

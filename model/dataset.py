@@ -6,6 +6,7 @@ and content hash of every image. A data set without a manifest is read as it lie
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePosixPath
@@ -83,6 +84,7 @@ def list_entries(data: Path) -> list[Entry]:
         return [Entry(path, PurePosixPath(path).parts[1], "folder", "", "") for path in on_disk]
     entries = read_manifest(data)
     _refuse_difference(data, {entry.path for entry in entries}, set(on_disk))
+    _refuse_wrong_rows(data, entries)
     return entries
 
 
@@ -119,8 +121,21 @@ def held_out(entries: Iterable[Entry], share: float) -> np.ndarray:
         (N,) bool, True = validation; about `share` of the groups.
     """
     limit = int(share * 2**32)
-    digests = (hashlib.sha256(entry.group.encode()).digest() for entry in entries)
-    return np.array([int.from_bytes(digest[:4]) < limit for digest in digests], bool)
+    return np.array([_draw(entry) < limit for entry in entries], bool)
+
+
+def fold_of(entries: Iterable[Entry], folds: int) -> np.ndarray:
+    """Deal the images into folds, by writer where known; as stable as `held_out`.
+
+    Returns:
+        (N,) int, 0 .. folds - 1.
+    """
+    return np.array([_draw(entry) % folds for entry in entries], np.int64)
+
+
+def _draw(entry: Entry) -> int:
+    """A number of 32 bits that only the entry's group decides."""
+    return int.from_bytes(hashlib.sha256(entry.group.encode()).digest()[:4])
 
 
 def read_manifest(data: Path) -> list[Entry]:
@@ -176,3 +191,16 @@ def _refuse_difference(data: Path, listed: set[str], on_disk: set[str]) -> None:
         f"{data / MANIFEST} disagrees with the disk: {len(gone)} files are gone, {len(unlisted)} "
         f"are not listed (first: {first}); delete it to use the folders as they are"
     )
+
+
+def _refuse_wrong_rows(data: Path, entries: list[Entry]) -> None:
+    """Every image is listed once, under the class whose folder it lies in."""
+    moved = [entry for entry in entries if PurePosixPath(entry.path).parts[1] != entry.label]
+    if moved:
+        raise DataError(
+            f"{data / MANIFEST} disagrees with the disk: it gives {moved[0].path} the class "
+            f"{moved[0].label!r}; move the image or correct the row"
+        )
+    if len({entry.path for entry in entries}) < len(entries):
+        twice = Counter(entry.path for entry in entries).most_common(1)[0][0]
+        raise DataError(f"{data / MANIFEST} lists {twice} more than once; keep one row")

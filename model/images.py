@@ -24,6 +24,14 @@ def decode_strokes(content: bytes) -> Strokes | None:
     return to_strokes(np.asarray(gray, np.uint8))
 
 
+def is_oversized(content: bytes) -> bool:
+    """Whether content that `decode_strokes` refuses is an image, but too large a one."""
+    if not content:
+        return False
+    gray = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return gray is not None and max(gray.shape) > _MAX_SIDE_PX
+
+
 def to_strokes(gray: Gray | Strokes) -> Strokes:
     """Bring an image of either polarity to ink-high strokes on an even 0.
 

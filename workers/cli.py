@@ -50,13 +50,12 @@ def _mount(plugin: EntryPoint) -> None:
     )
     def _pass_on(words: typer.Context) -> None:
         try:
-            commands = plugin.load()
-        except ImportError as error:
+            plugin.load()(words.args, prog_name=f"formdigits {plugin.name}")
+        except ImportError as error:  # also from a command that loads its packages late
             raise FormDigitsError(
                 f'"formdigits {plugin.name}" cannot be loaded: {error}; '
                 'install its packages: pip install "formdigits[train]"'
             ) from error
-        commands(words.args, prog_name=f"formdigits {plugin.name}")
 
 
 for _plugin in entry_points(group="formdigits.commands"):

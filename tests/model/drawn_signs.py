@@ -6,6 +6,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from model.augment import Augmentation, warp
+
+_HAND = Augmentation(rotation_deg=12.0, slant=0.3, aspect=0.3, elastic_px=2.0)
+
 
 def draw_sign(label: str, side_px: int = 40, pen_px: int = 3, *, dark: bool = False) -> np.ndarray:
     """A machine-printed sign, white on black, or dark on light gray paper."""
@@ -19,13 +23,15 @@ def draw_sign(label: str, side_px: int = 40, pen_px: int = 3, *, dark: bool = Fa
 def draw_folders(
     data: Path, labels: str = "01234", per_class: int = 6, split: str = "train"
 ) -> None:
-    """A folder data set without a manifest; no two images are equal."""
+    """A folder data set without a manifest; no two images are equal, nor scaled copies."""
+    rng = np.random.default_rng(0 if split == "train" else 1)
     for label in labels:
         folder = data / split / label
         folder.mkdir(parents=True, exist_ok=True)
         for k in range(per_class):
-            side = (32 if split == "train" else 33) + 2 * k
-            cv2.imwrite(str(folder / f"{k}.png"), draw_sign(label, side, dark=k % 2 == 1))
+            sign = warp(draw_sign(label, 32 + 2 * (k % 20)), _HAND, rng)
+            image = 200 - (sign * 0.7).astype(np.uint8) if k % 2 == 1 else sign
+            cv2.imwrite(str(folder / f"{k}.png"), image)
 
 
 def write_version(models: Path, version: str, champion: str, *doubts: str) -> Path:

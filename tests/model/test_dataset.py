@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from model.dataset import MANIFEST, Entry, held_out, list_entries, load
+from model.dataset import MANIFEST, Entry, fold_of, held_out, list_entries, load
 from model.formats import Format
 from model.images import to_strokes
 from model.importing import import_source
@@ -86,6 +86,24 @@ def test_manifest_that_breaks_off_is_refused(tmp_path):
         list_entries(tmp_path / "data")
 
 
+def test_manifest_with_another_class_than_the_folder_is_refused(tmp_path):
+    import_folders(tmp_path)
+    manifest = tmp_path / "data" / MANIFEST
+    manifest.write_text(
+        manifest.read_text().replace("train/3/drawn-000018.png,3", "train/3/drawn-000018.png,4")
+    )
+    with pytest.raises(DataError, match=r"disagrees with the disk: .* class '4'"):
+        list_entries(tmp_path / "data")
+
+
+def test_manifest_with_a_row_twice_is_refused(tmp_path):
+    import_folders(tmp_path)
+    manifest = tmp_path / "data" / MANIFEST
+    manifest.write_text(manifest.read_text() + manifest.read_text().splitlines()[-1] + "\n")
+    with pytest.raises(DataError, match="more than once"):
+        list_entries(tmp_path / "data")
+
+
 def test_empty_and_unreadable_data_sets_are_refused(tmp_path):
     with pytest.raises(DataError, match="model import"):
         load(tmp_path, "train")
@@ -114,6 +132,14 @@ def test_held_out_writers_are_whole_and_never_move():
     assert 0.05 < held.mean() < 0.15  # 400 writers at 10 %: within 3 standard deviations
     more = [entry(k, f"other{k}") for k in range(100)]
     assert (held_out([*more, *entries], 0.1)[100:] == held).all()
+
+
+def test_folds_keep_writers_whole_and_never_move():
+    entries = [entry(k, str(k // 10)) for k in range(4000)]
+    folds = fold_of(entries, 4)
+    assert (folds.reshape(400, 10) == folds[::10, None]).all()
+    assert np.bincount(folds[::10]).min() > 70  # 100 each: within 3.5 standard deviations
+    assert (fold_of([entry(9, "other"), *entries], 4)[1:] == folds).all()
 
 
 def test_entries_are_frozen():
