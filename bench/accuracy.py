@@ -29,6 +29,7 @@ from bench.evaluation import (
     Target,
     crops,
     select,
+    without_disputed,
     write_labels,
 )
 from bench.peer import Recognizer, load_peer
@@ -91,8 +92,14 @@ def _measure(
         labels = scratch / f"{name}-labels.csv"
         write_labels(labels, selection.rows, target.truth)
         score = _score(export, labels, target.field, target.compare)
+        field_ms = page_ms / len(chosen.targets)
         peer_score, peer_ms = _measure_peer(selection, target, scratch / f"{name}-peer", peer)
-        yield Line(name, score, page_ms / len(chosen.targets), peer_score, peer_ms)
+        yield Line(name, score, field_ms, peer_score, peer_ms)
+        undisputed = without_disputed(selection.rows, chosen.name)
+        if len(undisputed) < len(selection.rows):
+            write_labels(labels, undisputed, target.truth)
+            score = _score(export, labels, target.field, target.compare)
+            yield Line(f"{name}, undisputed", score, field_ms, None, 0.0)
 
 
 def _run(selection: Selection, form: str, export: Path, state: Path) -> None:

@@ -14,6 +14,7 @@ from ocr.arrays import Gray
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 SEED = 7
+_DISPUTED = Path(__file__).parent / "disputed"
 
 LabelRow = Mapping[str, str]
 
@@ -118,6 +119,20 @@ def select(chosen: EvaluationSet, limit: int | None, scratch: Path) -> Selection
     for row in rows:
         shutil.copy(folder / "images" / row["file"], sample)
     return Selection(sample, tuple(rows))
+
+
+def without_disputed(rows: tuple[LabelRow, ...], name: str) -> tuple[LabelRow, ...]:
+    """The rows but those whose label is plainly not what stands in the image.
+
+    ``bench/disputed/<set>.csv`` names them, with what stands there and why; it was made by looking
+    at misread fields, so a wrong label that was read as labelled is not on it.
+    """
+    path = _DISPUTED / f"{name}.csv"
+    if not path.is_file():
+        return rows
+    with path.open(newline="", encoding="utf-8") as file:
+        disputed = {row["file"] for row in csv.DictReader(file)}
+    return tuple(row for row in rows if row["file"] not in disputed)
 
 
 def write_labels(path: Path, rows: tuple[LabelRow, ...], truth: Callable[[LabelRow], str]) -> None:
