@@ -82,15 +82,25 @@ def _templates() -> tuple[Cover, ...]:
 
 
 def _scores(strip: Strokes) -> Scores:
-    """Agreement of each character at each column, at the height where it agrees best."""
+    """Agreement of each character at each column, at the height where it agrees best.
+
+    Only between the first and the last column with ink beside it.
+    """
     width, height = GLYPH_PX[0] + 2 * _MARGIN_PX, GLYPH_PX[1] + 2 * _MARGIN_PX
-    if strip.shape[1] < width:
+    columns = strip.shape[1] - width + 1
+    if columns < 1:
         return np.zeros((len(CHARACTERS), 0), np.float32)
     ink = strip.astype(np.float32)
-    agree = [cv2.matchTemplate(ink, t, cv2.TM_CCOEFF_NORMED).max(axis=0) for t in _templates()]
-    scores = np.asarray(np.stack(agree), np.float32)
-    share = cv2.blur(ink, (width, height))[height // 2 - 1 :: 2, width // 2 :].max(axis=0)
-    scores[:, share[: scores.shape[1]] < _LEAST_INK * np.percentile(ink, 99.5)] = 0.0
+    share = cv2.boxFilter(ink, -1, (width, height), anchor=(0, 0))[: strip.shape[0] - height + 1]
+    inked = share.max(axis=0)[:columns] > _LEAST_INK * np.percentile(ink, 99.5)
+    scores = np.zeros((len(CHARACTERS), columns), np.float32)
+    if not inked.any():
+        return scores
+    first, last = np.flatnonzero(inked)[[0, -1]]
+    part = ink[:, first : last + width]
+    for row, template in zip(scores, _templates(), strict=True):
+        row[first : last + 1] = cv2.matchTemplate(part, template, cv2.TM_CCOEFF_NORMED).max(axis=0)
+    scores[:, ~inked] = 0.0
     return np.clip(np.nan_to_num(scores, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
 
 
@@ -100,7 +110,7 @@ def _best_columns(best: NDArray[np.float32]) -> list[int]:
     gains = np.maximum(best - _LEAST_SCORE, 0.0).tolist()
     totals, taken = [0.0] * (step + 1), []
     for gain in gains:
-        with_it = totals[-step - 1 + 1] + gain
+        with_it = totals[-step] + gain
         taken.append(gain > 0.0 and with_it > totals[-1])
         totals.append(max(totals[-1], with_it))
     columns, column = [], len(gains) - 1

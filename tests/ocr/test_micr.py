@@ -97,7 +97,7 @@ def test_the_skew_that_deskewing_leaves_does_not_matter(degrees):
 
 def test_a_field_printed_by_another_machine_is_read():
     gray = drawn_check(INDIA)
-    right = round((1.2 + 26.5 * 0.125) * 200)
+    right = round((1.2 + 26.9 * 0.125) * 200)
     gray[-80:, right:] = np.roll(gray[-80:, right:], (2, 9), axis=(0, 1))
     assert read(scanned(gray)) == INDIA
 
