@@ -101,7 +101,8 @@ def _scores(strip: Strokes) -> Scores:
     for row, template in zip(scores, _templates(), strict=True):
         row[first : last + 1] = cv2.matchTemplate(part, template, cv2.TM_CCOEFF_NORMED).max(axis=0)
     scores[:, ~inked] = 0.0
-    return np.clip(np.nan_to_num(scores, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
+    finite = np.nan_to_num(scores, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(np.clip(finite, -1.0, 1.0), np.float32)
 
 
 def _best_columns(best: NDArray[np.float32]) -> list[int]:
