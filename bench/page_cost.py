@@ -23,8 +23,13 @@ import ocr
 from bench.dense_page import write_form, write_page
 from bench.memory import peak_child_mb
 from bench.peer import load_peer
+from ocr.micr import find_on_check
+from ocr.pages import load_page
+from ocr.upright import make_upright
 
-CROP = Path(__file__).parents[1] / "samples" / "crops" / "amount-1.png"
+SAMPLES = Path(__file__).parents[1] / "samples"
+CROP = SAMPLES / "crops" / "amount-1.png"
+CHECK = SAMPLES / "checks" / "indian-green.jpg"
 BATCH_PAGES = 40
 
 
@@ -60,6 +65,7 @@ def _costs(scratch: Path, repeats: int) -> Iterator[Cost]:
     page_ms = _median_ms(lambda: ocr.read_page(folder / "page.jpg", form), repeats)
     yield _page_cost(folder / "page.jpg", page_ms, repeats)
     yield _crop_cost(repeats)
+    yield _micr_cost(repeats)
     yield from _batch_costs(scratch, form, page_ms, repeats)
 
 
@@ -69,6 +75,16 @@ def _page_cost(page: Path, page_ms: float, repeats: int) -> Cost:
     detail = f"{page_ms:.0f} ms / {decode_ms:.0f} ms"
     ratio = f"{page_ms / decode_ms:.2f}"
     return Cost("A4 page, 20 fields, 100 digits / decoding its JPEG", ratio, detail, "2.5")
+
+
+def _micr_cost(repeats: int) -> Cost:
+    gray = make_upright(load_page(CHECK).gray).gray
+    line_ms = _median_ms(lambda: find_on_check(gray), repeats)
+    rest_ms = _median_ms(lambda: ocr.read_page(CHECK, "check"), repeats) - line_ms
+    detail = f"{line_ms:.1f} ms / {rest_ms:.1f} ms"
+    return Cost(
+        "MICR line of a check / reading the rest of it", f"{line_ms / rest_ms:.2f}", detail, ""
+    )
 
 
 def _crop_cost(repeats: int) -> Cost:

@@ -9,6 +9,7 @@ from ocr.arrays import Gray
 from ocr.digits.versions import champion, find_version
 from ocr.find import Placement, find_fields
 from ocr.forms import Form, FormField, load_form
+from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
 from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers, Said, load_readers
@@ -70,7 +71,10 @@ def read_fields(
     with _timed(timings_ms, "find"):
         placements = find_fields(upright.gray, form)
     with _timed(timings_ms, "segment"):
-        inks = [prepare(upright.gray, place) if place else None for place in placements]
+        inks = [
+            prepare(upright.gray, place) if place and not place.micr else None
+            for place in placements
+        ]
     with _timed(timings_ms, "classify"):
         said = readers.ask(inks)
     with _timed(timings_ms, "decode"):
@@ -90,7 +94,9 @@ def _field_reading(
     upright: UprightPage,
 ) -> FieldReading:
     recognition: Recognition | None = None
-    if ink is not None:
+    if placement is not None and placement.micr is not None:
+        recognition = recognize_micr(placement.micr, field.part)
+    elif ink is not None:
         recognition = recognize(ink, said, field, readers.trust(said))
     status, reason = verdict(recognition)
     return FieldReading(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ocr.geometry import Box
+from ocr.micr import MicrLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,9 @@ class Placement:
     Attributes:
         box: The field.
         cells: The cells of a comb, from left to right; empty for free writing.
+        micr: The MICR line of which the field is a part; None for handwriting.
     """
 
     box: Box
     cells: tuple[Box, ...] = ()
+    micr: MicrLine | None = None

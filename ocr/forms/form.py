@@ -25,6 +25,7 @@ FieldType = Literal["digits", "amount", "postal_code", "date", "micr"]
 CheckDigit = Literal["luhn", "aba", "iso7064"]
 Country = Literal["US", "DE", "FR", "IT", "ES", "IN", "CH", "AT", "BR", "JP", "AU"]
 DateOrder = Literal["DMY", "MDY", "YMD", "auto"]
+MicrPart = Literal["line", "check_number", "routing", "account", "transaction_code"]
 
 CHECK_TYPES: tuple[FieldType, ...] = ("amount", "date", "micr")  # what a bank check has
 TYPE_OF_KEY: dict[str, FieldType] = {
@@ -32,6 +33,7 @@ TYPE_OF_KEY: dict[str, FieldType] = {
     "check_digit": "digits",
     "country": "postal_code",
     "order": "date",
+    "part": "micr",
 }
 # No paper form has longer combs or pages (A0 is 1189 mm): a larger number is a slip of the unit.
 _MOST_DIGITS = 100
@@ -65,6 +67,7 @@ class FormField(BaseModel):
         check_digit: How the last digit follows from the others; type digits only.
         country: Whose postal code it is; needed by, and only for, type postal_code.
         order: Order of day, month and year; type date only.
+        part: The whole MICR line or one part of it; type micr only.
     """
 
     model_config = _FROZEN
@@ -76,8 +79,9 @@ class FormField(BaseModel):
     length: tuple[Count, Count] | None = None
     check_digit: CheckDigit | None = None
     country: Country | None = Field(default=None, validate_default=True)
-    # The default is left out of JSON: `order` may be said for dates only.
+    # Defaults are left out of JSON: these may be said for fields of one type only.
     order: DateOrder = Field(default="auto", exclude_if=lambda order: order == "auto")
+    part: MicrPart = Field(default="line", exclude_if=lambda part: part == "line")
 
     @field_validator("length", mode="before")
     @classmethod
@@ -102,7 +106,7 @@ class FormField(BaseModel):
             )
         return length
 
-    @field_validator("length", "check_digit", "country", "order")
+    @field_validator("length", "check_digit", "country", "order", "part")
     @classmethod
     def _belongs_to_type(cls, value: object, info: ValidationInfo) -> object:
         owner, kind = TYPE_OF_KEY[info.field_name or ""], info.data.get("type")
@@ -185,7 +189,7 @@ class Form(BaseModel):
         if not self.fields:
             _refuse("field", "is empty")
         names = [field.name for field in self.fields]
-        types = [field.type for field in self.fields]
+        types = [f"{f.type}, part {f.part}" if f.type == "micr" else f.type for f in self.fields]
         if repeated := _repeated(names):
             _refuse("field", f"the name {repeated} is given twice")
         if self.layout == "crop" and len(names) > 1:

@@ -11,7 +11,16 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ocr.errors import FormError
-from ocr.forms.form import CheckDigit, Country, DateOrder, FieldType, Form, FormField, Layout
+from ocr.forms.form import (
+    CheckDigit,
+    Country,
+    DateOrder,
+    FieldType,
+    Form,
+    FormField,
+    Layout,
+    MicrPart,
+)
 
 MAX_FORM_BYTES = 1_000_000  # ten thousand fields; a larger file is not a form
 
@@ -105,6 +114,7 @@ _REMEDIES = {
     "check_digit": f"give {_one_of(get_args(CheckDigit))}, for type digits",
     "country": f"give {_one_of(get_args(Country))}, for type postal_code",
     "order": f"give {_one_of(get_args(DateOrder))}, for type date",
+    "part": f"give {_one_of(get_args(MicrPart))}, for type micr",
 }
 _FACTS = {
     "missing": "is missing",

@@ -26,7 +26,8 @@ US_CHECKS = {
         pattern=(222, 234, 212),
         fraction=True,
         separator="-",
-        number="2217",
+        number="002217",
+        auxiliary=True,
     ),
 }
 

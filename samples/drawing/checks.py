@@ -33,6 +33,7 @@ class UsCheck:
         fraction: Cents written as a raised fraction, 50/100, not as decimals.
         day: The date.
         separator: Between month, day and year.
+        auxiliary: The check number stands left of the MICR line, as on business checks.
     """
 
     amount: str
@@ -46,13 +47,27 @@ class UsCheck:
     fraction: bool = False
     separator: str = "/"
     number: str = "1042"
+    auxiliary: bool = False
     skew_deg: float = 0.3
     noise: float = 3.0
 
     @property
+    def micr(self) -> str:
+        """The MICR line: A transit, C on-us; the routing number has its check digit."""
+        bank_and_account = "A123456780A 00417796523C"
+        if self.auxiliary:
+            return f"C{self.number}C {bank_and_account}"
+        return f"{bank_and_account} {self.number}"
+
+    @property
     def truth(self) -> dict[str, str]:
         """Normalized value per field of the built-in form `check`."""
-        return {"amount": self.amount, "date": self.day.isoformat()}
+        return {
+            "amount": self.amount,
+            "date": self.day.isoformat(),
+            "micr": self.micr,
+            "check_number": self.number,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +90,19 @@ class IndianCheck:
     noise: float = 3.0
 
     @property
+    def micr(self) -> str:
+        """The MICR line: check number, sort code, account, transaction code."""
+        return f"C{self.number}C 000417002A 001184C 31"
+
+    @property
     def truth(self) -> dict[str, str]:
         """Normalized value per field of the built-in form `check`."""
-        return {"amount": self.amount, "date": self.day.isoformat()}
+        return {
+            "amount": self.amount,
+            "date": self.day.isoformat(),
+            "micr": self.micr,
+            "check_number": self.number,
+        }
 
 
 def draw_us_check(check: UsCheck, rng: np.random.Generator) -> Sheet:
@@ -128,7 +153,7 @@ def _print_us(sheet: Sheet, check: UsCheck) -> None:
     put_text(sheet, "MEMO", (70, 668), 26, 600)
     put_rule(sheet, 160, 670, 780)
     put_rule(sheet, 1060, 670, 1740)
-    put_micr(sheet, f"T123456780T 00417796523U {check.number}", 190, DPI)
+    put_micr(sheet, check.micr, 190, DPI)
 
 
 def _write_us(sheet: Sheet, check: UsCheck, rng: np.random.Generator) -> None:
@@ -190,7 +215,7 @@ def _print_indian(sheet: Sheet, check: IndianCheck) -> None:
     put_text(sheet, "SAVINGS ACCOUNT   (CBS)", (830, 640), 26, 600)
     put_text(sheet, "Payable at par at all branches", (830, 676), 26, 600)
     put_text(sheet, "Please sign above", (2010, 885), 25)
-    put_micr(sheet, f"U{check.number}U 000417002T 001184U 31", 600, DPI)
+    put_micr(sheet, check.micr, 600, DPI)
 
 
 def _write_indian(sheet: Sheet, check: IndianCheck, rng: np.random.Generator) -> None:

@@ -5,29 +5,11 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from ocr.micr.glyphs import CELL_INCH, PITCH_INCH, ROWS, glyph_cover
 from samples.drawing.paper import Colour, Sheet
 
 BLACK: Colour = (25, 25, 28)
 Face = Literal["sans", "italic", "uni"]  # the faces inside OpenCV 5; "uni" has the rupee sign
-
-# E-13B, 7 x 9 dots, drawn after the look of printed lines, not after the standard's outlines.
-# T transit, A amount, U on-us, D dash.
-_MICR = {
-    "0": "####### #.....# #.....# #.....# #.....# #.....# #.....# #.....# #######",
-    "1": "..##... ...#... ...#... ...#... ...#... ...#... .#####. .#####. .#####.",
-    "2": ".####.. ....#.. ....#.. ....#.. .####.. .#..... .#..... .#..... .####..",
-    "3": ".####.. ....#.. ....#.. ....#.. .#####. ....##. ....##. ....##. .#####.",
-    "4": "##..... ##..... ##..... ##..... ##..##. ##..##. ####### ....##. ....##.",
-    "5": ".#####. .#..... .#..... .#..... .#####. .....#. .....#. .....#. .#####.",
-    "6": "###.... #.#.... #...... #...... ####### #.....# #.....# #.....# #######",
-    "7": "####### #.....# #....## ....##. ....##. ...##.. ...##.. ...##.. ...##..",
-    "8": ".#####. .#...#. .#...#. .#...#. ####### ##...## ##...## ##...## #######",
-    "9": "####### #.....# #.....# #.....# ####### .....## .....## .....## .....##",
-    "T": "##..... ##..... ##..### ##..### ....### ##..... ##..### ##..### ##..###",
-    "A": "....... .....## #....## #....## #.##... #.##... ##.##.. ...##.. .......",
-    "U": "....... .....## #.#..## #.#..## #.#.... #.#.... #.#.... ....... .......",
-    "D": "....... ....... ....... ##.#.## ##.#.## ##.#.## ....... ....... .......",
-}
 
 
 def put_text(
@@ -71,18 +53,16 @@ def put_micr(sheet: Sheet, line: str, left: float, dpi: int) -> None:
 
     Args:
         sheet: The check.
-        line: Digits, blanks, and T, A, U, D for transit, amount, on-us and dash.
+        line: Digits, blanks, and A, B, C, D for transit, amount, on-us and dash.
         left: Where it starts, in pixels.
         dpi: Resolution of the sheet.
     """
-    dot, pitch = 0.013 * dpi, 0.125 * dpi  # ISO 1004: strokes of 0.013 in, 8 characters an inch
-    top = sheet.shape[0] - 0.25 * dpi - 9 * dot
+    cell, pitch = CELL_INCH * dpi, PITCH_INCH * dpi
+    top = sheet.shape[0] - 0.25 * dpi - (ROWS + 1) * cell  # a cell of paper is around a glyph
     for place, character in enumerate(line):
         if character == " ":
             continue
-        rows = _MICR[character].split()
-        dots = np.array([[cell == "#" for cell in row] for row in rows], np.uint8)
-        size = (round(7 * dot), round(9 * dot))
-        shape = cv2.resize(dots, size, interpolation=cv2.INTER_NEAREST) > 0
-        y, x = round(top), round(left + place * pitch)
-        sheet[y : y + size[1], x : x + size[0]][shape] = BLACK
+        cover = glyph_cover(character, cell)[..., None]
+        y, x = round(top), round(left - cell + place * pitch)
+        part = sheet[y : y + cover.shape[0], x : x + cover.shape[1]]
+        part[:] = np.rint(part * (1 - cover) + np.array(BLACK) * cover).astype(np.uint8)

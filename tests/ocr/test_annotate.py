@@ -112,7 +112,8 @@ def test_an_error_row_shows_its_reason():
 def test_a_preview_shows_boxes_cells_and_what_is_not_found():
     cells = tuple(Box(400 + 50 * k, 500, 50, 60) for k in range(8))
     form = load_form("check")
-    picture = preview(paper(), form, [None, Placement(Box(400, 500, 400, 60), cells)])
+    places = [None, Placement(Box(400, 500, 400, 60), cells), None, None]
+    picture = preview(paper(), form, places)
     blue = coloured(picture, _COLOURS[Status.CORRECTED])
     added = picture.shape[0] - 1100
     row = blue[added + 530]

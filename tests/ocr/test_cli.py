@@ -172,7 +172,7 @@ def test_a_preview_draws_the_forms_boxes(form, tmp_path):
 def test_a_preview_counts_what_is_not_found(tmp_path):
     cv2.imwrite(str(tmp_path / "page.png"), np.full((400, 800), 240, np.uint8))
     said = run("forms", "preview", "check", tmp_path / "page.png", "-o", tmp_path / "out.png")
-    assert said.startswith("0 of 2 fields found")
+    assert said.startswith("0 of 4 fields found")
 
 
 # --- installed ------------------------------------------------------------------------------------

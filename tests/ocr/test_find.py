@@ -247,7 +247,8 @@ def test_a_free_date_is_found_on_its_rule():
 
 
 def test_a_check_form_gives_its_fields_in_its_order():
-    amount, date = find_fields(draw_check(), load_form("check"))
+    amount, date, micr, check_number = find_fields(draw_check(), load_form("check"))
+    assert (micr, check_number) == (None, None), "this check has no MICR line"
     assert amount.box.y > date.box.y
     assert len(date.cells) == 8
 

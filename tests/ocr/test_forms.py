@@ -87,7 +87,11 @@ def test_a_form_can_be_written_in_python():
 @pytest.mark.parametrize(
     ("name", "layout", "fields"),
     [
-        ("check", "check", [("amount", "amount"), ("date", "date")]),
+        (
+            "check",
+            "check",
+            [("amount", "amount"), ("date", "date"), ("micr", "micr"), ("check_number", "micr")],
+        ),
         ("amount", "crop", [("amount", "amount")]),
         ("digits", "crop", [("digits", "digits")]),
         ("postal-code", "crop", [("postal_code", "postal_code")]),
@@ -171,6 +175,8 @@ TEMPLATE_MISTAKES = {
     f"name = 'a'\ntype = 'postal_code'\n{BOX}": "field[1].country: is missing; give one of US,",
     f"name = 'a'\ntype = 'postal_code'\ncountry = 'us'\n{BOX}": "field[1].country: is not known",
     f"name = 'a'\ntype = 'micr'\norder = 'auto'\n{BOX}": "field[1].order: belongs to type date",
+    f"name = 'a'\ntype = 'micr'\npart = 'amount'\n{BOX}": "field[1].part: is not known; give one",
+    f"name = 'a'\ntype = 'date'\npart = 'line'\n{BOX}": "field[1].part: belongs to type micr",
     f"name = 'a'\ntype = 'micr'\ncolour = 'red'\n{BOX}": "field[1].colour: is no key of a form;",
 }
 
@@ -207,6 +213,7 @@ def test_a_mistake_at_the_top_names_key_and_remedy(tmp_path, top):
         ("crop", ["date", "amount"], "field: a crop is one field, and the form has 2; give one"),
         ("crop", [], "field: is empty; give one [[field]] table"),
         ("check", ["date", "date"], "field: a check has one field of type date"),
+        ("check", ["micr", "micr"], "field: a check has one field of type micr, part line"),
         ("check", ["digits"], "field[1].type: digits is not found on checks, only amount, date"),
     ],
 )

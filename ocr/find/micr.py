@@ -1,0 +1,30 @@
+"""Finding the MICR line of a page, and the parts of it that a form asks for."""
+
+from ocr.arrays import Gray
+from ocr.find.placement import Placement
+from ocr.forms import FormField
+from ocr.geometry import Box
+from ocr.micr import MicrLine, find_in_crop, find_on_check
+from ocr.values.micr import split_line
+
+
+def micr_on_check(gray: Gray, fields: list[FormField]) -> list[Placement | None]:
+    """Place fields of type micr on a check that fills the page; the line is looked for once."""
+    line = find_on_check(gray) if fields else None
+    return [_placement(line, field.part) for field in fields]
+
+
+def micr_in_box(gray: Gray, box: Box, field: FormField) -> Placement | None:
+    """Place a field of type micr whose line lies in a box of the page."""
+    line = find_in_crop(gray[box.slices])
+    return _placement(line and line.moved(box.x, box.y), field.part)
+
+
+def _placement(line: MicrLine | None, part: str) -> Placement | None:
+    """Where a part of the line is; None if it has no such part."""
+    if line is None or (places := split_line(line.text).parts.get(part)) is None:
+        return None
+    boxes = [glyph.box for glyph in line.glyphs_in(places)]
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Placement(Box(left, top, right - left, bottom - top), micr=line)
