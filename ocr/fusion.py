@@ -12,7 +12,7 @@ import numpy as np
 from ocr.decode import Hypothesis
 from ocr.line.reader import LineReading
 
-_SEGMENTED, _LINE = 0.5, 0.75  # weights of the two readers' log probabilities
+_SEGMENTED, _LINE = 0.5, 1.0  # weights of the two readers' log probabilities
 _UNSEEN = -6.0  # log probability of a string that the lattice does not give
 _MOST_SEGMENTED = 8  # strings of the lattice that are considered
 
