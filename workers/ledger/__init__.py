@@ -2,5 +2,6 @@
 
 from workers.ledger.connect import Ledger, LedgerError, open_ledger
 from workers.ledger.jobs import JobState, JobStatus, NewJob
+from workers.ledger.schema import LedgerNewer
 
-__all__ = ["JobState", "JobStatus", "Ledger", "LedgerError", "NewJob", "open_ledger"]
+__all__ = ["JobState", "JobStatus", "Ledger", "LedgerError", "LedgerNewer", "NewJob", "open_ledger"]

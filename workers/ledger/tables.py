@@ -35,6 +35,11 @@ class PageState(StrEnum):
     ERROR = "error"
 
 
+# Alembic's own table, under its own name: which migration the ledger has (`schema`).
+schema_revision = Table(
+    "alembic_version", metadata, Column("version_num", String(32), primary_key=True)
+)
+
 # A status reads this row alone: the transactions that change pages keep its counters.
 job = Table(
     "job",
