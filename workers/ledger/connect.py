@@ -12,7 +12,7 @@ from ocr import ServiceError
 from workers.ledger.schema import bring_up, is_current
 
 # How long a writer waits for another: far above the milliseconds that a page's result takes.
-_BUSY_S = 30
+LEDGER_WAIT_S = 30
 
 
 class LedgerError(ServiceError):
@@ -100,7 +100,7 @@ def _engine(url: str) -> Engine:
 def _set_up_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # BEGIN is ours, see below
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {LEDGER_WAIT_S * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
     # A process killed at any moment loses nothing; a power cut may lose the last results, whole
     # transactions, and the pages are read again (sqlite.org/pragma.html#pragma_synchronous).
