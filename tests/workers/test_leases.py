@@ -39,6 +39,22 @@ def test_a_listing_is_taken_over_once_when_its_command_has_left(ledger, new_job)
         assert jobs.left_listings(books, later + 1000) == []
 
 
+def test_documents_of_a_command_that_comes_back_after_the_jobs_end_are_read(ledger, new_job):
+    job = submit(ledger, new_job, ["a.png"])
+    (key,) = offered(ledger, job)
+    record(ledger, key, field("1"))
+    assert status(ledger, job).ended
+    with ledger.write() as books:
+        jobs.add_documents(books, job, ["a.png"], NOW + LEASE_S)
+    assert status(ledger, job).ended
+    with ledger.write() as books:
+        jobs.add_documents(books, job, ["b.png"], NOW + LEASE_S)
+    assert not status(ledger, job).ended
+    (late,) = offered(ledger, job)
+    record(ledger, late, field("2"))
+    assert status(ledger, job).state is JobState.DONE
+
+
 def test_a_page_whose_result_was_lost_to_an_outage_is_not_blamed(ledger, new_job):
     job = submit(ledger, new_job, ["a.png"])
     for _ in range(2 * MAX_ATTEMPTS):

@@ -77,8 +77,9 @@ def add_documents(
     ids = books.scalars(entered, [{"job_id": job_id, "path": path} for path in new]).all()
     rows = [{"document_id": document_id, "number": 1, "job_id": job_id} for document_id in ids]
     books.execute(insert(page), rows)
-    counts = {"documents": job.c.documents + len(new), "pages": job.c.pages + len(new)}
-    books.execute(update(job).where(job.c.id == job_id).values(counts))
+    more = {"documents": job.c.documents + len(new), "pages": job.c.pages + len(new)}
+    # A command that stood still may come back after its listing was taken over and the job done.
+    books.execute(update(job).where(job.c.id == job_id).values(more | {"finished": None}))
 
 
 def unknown_documents(books: Connection, job_id: str, paths: Sequence[str]) -> list[str]:
