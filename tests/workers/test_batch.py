@@ -89,9 +89,7 @@ def test_run_reads_a_folder_with_broken_files_the_same_each_time(scans, state, t
     assert not (state / "broker" / "broker.sock").exists()
 
 
-def test_a_job_survives_duplicates_a_killed_child_a_time_limit_and_a_killed_broker(
-    large_scans, state
-):
+def test_a_job_survives_duplicates_a_killed_child_and_a_killed_broker(large_scans, state):
     job = Client().submit(large_scans, "digits")
     with running("worker", "--concurrency", 1) as worker:
         until(lambda: in_mid_page(job))
@@ -100,18 +98,12 @@ def test_a_job_survives_duplicates_a_killed_child_a_time_limit_and_a_killed_brok
         duplicate(job, state)
         until(lambda: job.status().done)
 
-        (child,) = readers_of(worker.pid)
-        until(lambda: not in_mid_page(job))
-        until(lambda: in_mid_page(job))
-        os.kill(child, signal.SIGALRM)  # as if the page's time were up
         os.kill(int((state / "broker" / "broker.pid").read_text()), signal.SIGKILL)
         assert job.wait(GUARD_S).pages == LARGE
     frame = job.to_pandas()
     assert list(frame["document"]) == [f"{n:02}.png" for n in range(LARGE)]
     assert sum(attempts(job)) == LARGE + 1  # the killed one was begun again
-    reasons = [reason.partition(":")[0] for reason in frame["reason"] if reason]
-    assert reasons == ["page_timeout"]
-    assert job.status().errors == 1
+    assert job.status().errors == 0
 
 
 def duplicate(job: Job, state: Path) -> None:
