@@ -1,6 +1,7 @@
 """`python -m tests.faults`: rounds of faults, each with its printed seed."""
 
 import argparse
+import shutil
 import sys
 import tempfile
 import time
@@ -28,6 +29,8 @@ def main() -> int:
     _say(f"{options.rounds - len(failed)} of {options.rounds} rounds gave the undisturbed rows")
     if failed:
         _say(f"failed seeds: {failed}; see {scratch}")
+    else:
+        shutil.rmtree(scratch)
     return 1 if failed else 0
 
 
