@@ -1,13 +1,18 @@
-# make test | demo | lint | samples | bench | clean: each from nothing, on Debian with Python 3.11.
+# make test | faults | demo | lint | samples | bench | clean: each from nothing, on Debian with Python 3.11.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: test lint demo samples bench clean packages
+.PHONY: test faults lint demo samples bench clean packages
 
 test: lint
 	$(BIN)/pytest -m "not slow"
+
+# Seeded rounds, each a whole batch under kill -9 and worse; the short form is in `make test`.
+faults: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.faults --rounds 4
+	$(BIN)/python -m tests.faults --rounds 1 --fault ledger-long
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

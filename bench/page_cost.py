@@ -106,7 +106,7 @@ def _batch_costs(scratch: Path, form: Path, page_ms: float, repeats: int) -> Ite
     many = scratch / "many"
     many.mkdir()
     for number in range(BATCH_PAGES):
-        (many / f"{number}.jpg").write_bytes((scratch / "page" / "page.jpg").read_bytes())
+        write_page(many / f"{number}.jpg", seed=number)  # the same content would be read once
     batch_s = statistics.median(_run_s(many, form, scratch / f"many-{n}") for n in range(3))
     more_ms = 1000 * (batch_s - cold_s) / (BATCH_PAGES - 1)
     detail = f"{more_ms:.0f} ms a page in a batch of {BATCH_PAGES}, one child"
@@ -126,7 +126,10 @@ def _run_s(folder: Path, form: Path, state: Path) -> float:
 def _run_command(folder: Path, form: Path, state: Path) -> tuple[list[str], dict[str, str]]:
     program = str(Path(sys.executable).with_name("formdigits"))
     options = ["--form", str(form), "-o", f"{state}.csv", "--concurrency", "1"]
-    return [program, "run", str(folder), *options], os.environ | {"FORMDIGITS_STATE": str(state)}
+    return [program, "run", str(folder), *options], os.environ | {
+        "FORMDIGITS_STATE": str(state),
+        "FORMDIGITS_SETTLE_SECONDS": "0",  # the pages were drawn a moment ago
+    }
 
 
 def _median_ms(action: Callable[[], object], repeats: int) -> float:

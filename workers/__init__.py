@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from workers.client import Client, Job
     from workers.ledger import JobState, JobStatus
+    from workers.priority import Priority
 
-__all__ = ["Client", "Job", "JobState", "JobStatus"]
+__all__ = ["Client", "Job", "JobState", "JobStatus", "Priority"]
 
 
 def __getattr__(name: str) -> object:

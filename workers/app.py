@@ -7,24 +7,34 @@ decides which page is read and whose result counts.
 import secrets
 
 from celery import Celery
+from kombu import Exchange, Queue
 
-QUEUE = "formdigits"
+from workers.ledger.connect import LEDGER_WAIT_S
+from workers.priority import Priority
 
-# Between the soft limit, which ends a page with an error row, and the hard one, which kills the
-# child: OpenCV and pdfium do not look at signals, so a call in them may have to come back first.
-HARD_LIMIT_GRACE_S = 15
+# Queues of its own, so that other Celery users of the same Redis are not disturbed. Workers take
+# from the first that has a page, by the order of the names (`queue_order_strategy` below).
+QUEUES = {
+    Priority.INTERACTIVE: "formdigits-1-interactive",
+    Priority.BULK: "formdigits-2-bulk",
+}
+
+# Between the page's own limit (`timelimit`), which gives it an error row, and the hard one, which
+# kills the child: OpenCV and pdfium do not look at signals, so a call in them may have to come
+# back first, and a busy ledger may be waited for before the page is read and after.
+HARD_LIMIT_GRACE_S = 15 + 2 * LEDGER_WAIT_S
 # This worker, its children included: they are forked after it was named. A name made of host and
 # process would be the same after a container's restart, and old leases would seem to be its own.
 WORKER = secrets.token_hex(8)
 
 # A message unacknowledged for this long goes to another worker. Shorter than a task, it would run
 # the task twice, so it stands well above every limit (measured: it does with a shorter one).
-_VISIBILITY_FACTOR = 4
+_VISIBILITY_FACTOR = 2
 
 app = Celery("formdigits", include=["workers.tasks"], set_as_current=False)
 app.conf.update(
-    # One queue of its own, so that other Celery users of the same Redis are not disturbed.
-    task_default_queue=QUEUE,
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES.values()],
+    task_default_queue=QUEUES[Priority.BULK],
     # Acknowledged when done: the pages of a worker that was killed whole come back.
     task_acks_late=True,
     # A child waits for its next page in the queue, where other children can take it.
@@ -55,7 +65,7 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
 
     Args:
         broker_url: Redis or Valkey, also by unix socket.
-        page_seconds: Soft time limit for a page.
+        page_seconds: Time limit for reading a page.
         child_memory_mb: A child above this is replaced after its page (OpenCV and glibc keep
             what the largest page needed).
     """
@@ -63,7 +73,6 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
     visibility_s = _VISIBILITY_FACTOR * hard_limit_s
     app.conf.update(
         broker_url=broker_url,
-        task_soft_time_limit=page_seconds,
         task_time_limit=hard_limit_s,
         worker_max_memory_per_child=child_memory_mb * 1024,  # in KB, looked at after each task
         # Celery reads the timeout in three places and must find the same in all of them
@@ -72,6 +81,8 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
         result_backend_transport_options={"visibility_timeout": visibility_s},
         broker_transport_options={
             "visibility_timeout": visibility_s,
+            # The default is round robin: interactive pages would wait behind every other bulk one.
+            "queue_order_strategy": "sorted",
             # Look for overdue messages every 2 s: the defaults do so every 100 s (measured).
             "unacked_restore_interval": 2,
             "unacked_restore_throttle": 1,
@@ -87,3 +98,14 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
 def longest_seconds(page_seconds: int) -> float:
     """How long a page can be in work; one that is leased for longer is in nobody's hands."""
     return float(page_seconds + HARD_LIMIT_GRACE_S)
+
+
+def queue_length(app: Celery, queue: str) -> int:
+    """How many pages wait in a queue of the broker.
+
+    Raises:
+        OperationalError, RedisError, OSError: The broker is out of reach.
+    """
+    with app.connection_for_write() as connection:
+        bound = app.amqp.queues[queue](connection.channel())
+        return int(bound.queue_declare().message_count)

@@ -23,7 +23,7 @@ Follow = Callable[[Job, Callable[[], None]], JobStatus]
 # A worker killed from outside is started again; one that dies each time has a reason in its log.
 _MOST_STARTS = 5
 # After the hard time limit no page is in work any more; this is the limit's default with room.
-_STOP_S = 90
+_STOP_S = 150
 
 
 def run(folder: Path, form: str, output: Path, children: int, follow: Follow) -> JobStatus:
@@ -42,10 +42,10 @@ def run(folder: Path, form: str, output: Path, children: int, follow: Follow) ->
     check_target(output)
     settings = load_settings()
     client = Client(settings)
-    job, documents = client.begin(folder, form)
+    job = client.begin(folder, form)
     try:
         with broker_of(settings), _worker_for(client, job, children) as worker:
-            job.enter(documents)
+            job.enter()
             status = follow(job, worker.keep_alive)
             job.export(output)
     except KeyboardInterrupt:

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ocr
 from workers.export import write_export
-from workers.ledger import JobState, JobStatus, Ledger, NewJob, jobs, open_ledger, pages
+from workers.ledger import (
+    JobState,
+    JobStatus,
+    Ledger,
+    NewJob,
+    counters,
+    jobs,
+    open_ledger,
+    pages,
+)
 from workers.ledger.readings import page_readings
+from workers.ledger.retention import Ended
+from workers.listing import walk
+from workers.priority import Priority
+from workers.purging import find_old, purge
 from workers.settings import Settings, load_settings
+from workers.submitting import enter
 
-__all__ = ["Client", "Job", "JobState", "JobStatus"]
+__all__ = ["Client", "Job", "JobState", "JobStatus", "Priority"]
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Documents entered in one transaction: workers begin on the first while the rest is listed.
-_CHUNK = 500
 _POLL_S = 0.1
 
 
@@ -30,14 +41,22 @@ class Client:
 
     def __init__(self, settings: Settings | None = None) -> None:
         """Raises ServiceError if a setting has a mistake or the ledger is out of reach."""
-        self._ledger = open_ledger((settings or load_settings()).ledger)
+        settings = settings or load_settings()
+        self._ledger = open_ledger(settings.ledger)
+        self._settings = settings
 
-    def submit(self, folder: str | Path, form: str | Path | ocr.Form) -> Job:
+    def submit(
+        self,
+        folder: str | Path,
+        form: str | Path | ocr.Form,
+        priority: Priority = Priority.BULK,
+    ) -> Job:
         """Enter every document of a folder into the ledger; workers take it from there.
 
         Args:
             folder: It and what is below it; workers must see it under the same path.
             form: A form, a built-in form's name, or a TOML file's path.
+            priority: Interactive jobs are read before all bulk ones.
 
         Raises:
             JobError: The folder is missing or empty.
@@ -45,22 +64,27 @@ class Client:
             ModelError: There is no digit model.
             ServiceError: The ledger is out of reach.
         """
-        job, documents = self.begin(folder, form)
-        job.enter(documents)
+        job = self.begin(folder, form, priority)
+        job.enter()
         return job
 
-    def begin(self, folder: str | Path, form: str | Path | ocr.Form) -> tuple[Job, Iterator[str]]:
-        """The first half of `submit`: a job without documents, and those to `Job.enter`."""
+    def begin(
+        self,
+        folder: str | Path,
+        form: str | Path | ocr.Form,
+        priority: Priority = Priority.BULK,
+        may_be_empty: bool = False,
+    ) -> Job:
+        """The first half of `submit`: a job without documents; `Job.enter` is the second."""
         whole = form if isinstance(form, ocr.Form) else ocr.load_form(form)
         root = Path(folder).absolute()
-        documents = _documents(root)
-        first = next(documents, None)
-        if first is None:
+        if next(walk(root), None) is None and not may_be_empty:
             raise ocr.JobError(f"{root}: no documents in this folder; put scans into it")
-        new = NewJob(str(root), whole.model_dump_json(), whole.name, ocr.champion().version)
+        version = ocr.champion().version
+        new = NewJob(str(root), whole.model_dump_json(), whole.name, version, priority)
         with self._ledger.write() as books:
-            job_id = jobs.create(books, new, time.time())
-        return Job(job_id, self._ledger), chain([first], documents)
+            job_id = jobs.create(books, new, time.time(), self._settings.lease_seconds)
+        return Job(job_id, self._ledger, self._settings)
 
     def job(self, job_id: str) -> Job:
         """A job submitted before.
@@ -70,7 +94,19 @@ class Client:
         """
         with self._ledger.read() as books:
             jobs.find(books, job_id)
-        return Job(job_id, self._ledger)
+        return Job(job_id, self._ledger, self._settings)
+
+    def job_of(self, job_id: str, folder: str | Path) -> Job:
+        """A job submitted before, if it is of this folder.
+
+        Raises:
+            JobError: No such job, or it is of another folder.
+        """
+        job = self.job(job_id)
+        its = job.status().folder
+        if its != str(Path(folder).absolute()):
+            raise ocr.JobError(f"job {job_id} is of {its}, not of {folder}; give its folder")
+        return job
 
     def any_in_work(self) -> bool:
         """Some worker has a page, of whatever job."""
@@ -80,7 +116,24 @@ class Client:
     def statuses(self) -> list[JobStatus]:
         """All jobs, newest first."""
         with self._ledger.read() as books:
-            return jobs.statuses(books, time.time())
+            return counters.statuses(books, time.time())
+
+    def purge(
+        self, older_than_days: float, job: str | None = None, dry_run: bool = False
+    ) -> Iterator[Ended]:
+        """Remove jobs that ended that long ago, with all their rows; gives each when it is gone.
+
+        Args:
+            older_than_days: Since their end.
+            job: Only this one; None for all.
+            dry_run: Remove nothing, only give those that would be.
+
+        Raises:
+            JobError: There is no such job, or it has not ended or not long enough ago.
+        """
+        older_than_s = older_than_days * 86_400
+        old = find_old(self._ledger, older_than_s, job)
+        return iter(old) if dry_run else purge(self._ledger, old, older_than_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +142,23 @@ class Job:
 
     id: str
     _ledger: Ledger
+    _settings: Settings
 
     def status(self) -> JobStatus:
         """How far it is."""
         with self._ledger.read() as books:
-            return jobs.status(books, self.id, time.time())
+            return counters.status(books, self.id, time.time())
 
-    def enter(self, documents: Iterator[str]) -> None:
+    def enter(self) -> None:
         """Enter all documents of the job's folder; those it has already are left alone."""
-        while chunk := list(islice(documents, _CHUNK)):
-            with self._ledger.write() as books:
-                jobs.add_documents(books, self.id, chunk)
+        enter(self._ledger, self.id, self._settings)
+
+    def watch(self, go_on: Callable[[], bool]) -> None:
+        """Enter the folder's documents, and each new one, as long as `go_on` is true."""
         with self._ledger.write() as books:
-            jobs.close_listing(books, self.id, time.time())
+            until = time.time() + self._settings.lease_seconds
+            jobs.reopen_listing(books, self.id, until)
+        enter(self._ledger, self.id, self._settings, go_on)
 
     def wait(self, timeout_s: float | None = None) -> JobStatus:
         """Wait until the job is done or cancelled; some worker must be running.
@@ -133,7 +190,7 @@ class Job:
         if status.listed:
             return open_pages
         # The submitting process did not get to the end of the folder.
-        self.enter(_documents(Path(status.folder)))
+        self.enter()
         status = self.status()
         return status.pages - status.done
 
@@ -154,13 +211,3 @@ class Job:
             ExportError: No such format, or the file cannot be written.
         """
         write_export(self.rows(), Path(path))
-
-
-def _documents(root: Path) -> Iterator[str]:
-    """The folder's documents; a folder that cannot be listed is the job's error, not a row."""
-    listed = ocr.list_documents(root)
-    try:
-        first = next(listed, None)
-    except ocr.FileUnreadable as error:
-        raise ocr.JobError(str(error)) from error
-    return chain([] if first is None else [first], listed)

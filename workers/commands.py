@@ -1,4 +1,4 @@
-"""The commands about jobs: run, submit, status, export, cancel, retry, worker, doctor.
+"""The commands about jobs: run, submit, status, export, cancel, retry, purge, worker, doctor.
 
 What they need is imported when they run: `formdigits read` is not to wait for SQLAlchemy, nor
 `formdigits status` for Celery.
@@ -7,6 +7,7 @@ What they need is imported when they run: `formdigits read` is not to wait for S
 import json
 import os
 import signal
+import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocr import settings
+from workers.priority import Priority
 
 if TYPE_CHECKING:
     from workers.ledger import JobStatus
@@ -72,11 +74,38 @@ def run(
 
 
 @app.command()
-def submit(folder: Folder, form: FormName) -> None:
-    """Enter a folder as a job and print the job's id; `formdigits worker` reads it."""
+def submit(
+    folder: Folder,
+    form: FormName,
+    priority: Annotated[
+        Priority, typer.Option(help="Interactive jobs are read before all bulk ones.")
+    ] = Priority.BULK,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep entering new files until stopped (Ctrl-C).")
+    ] = False,
+    job: Annotated[
+        str | None, typer.Option(help="With --watch: go on with this job of the same folder.")
+    ] = None,
+) -> None:
+    """Enter a folder as a job and print the job's id; `formdigits worker` reads it.
+
+    A file that was touched in the last two seconds is waited for, as it may still be written.
+    """
     from workers.client import Client  # noqa: PLC0415
 
-    typer.echo(Client().submit(folder, form).id)
+    client = Client()
+    if not watch:
+        typer.echo(client.submit(folder, form, priority).id)
+        return
+    if job:
+        watched = client.job_of(job, folder)
+    else:
+        watched = client.begin(folder, form, priority, may_be_empty=True)
+    typer.echo(watched.id)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    watched.watch(lambda: not stopped.is_set())
 
 
 @app.command()
@@ -89,6 +118,8 @@ def status(
     from workers.client import Client  # noqa: PLC0415
     from workers.progress import follow  # noqa: PLC0415
 
+    if watch and job is None:
+        raise typer.BadParameter("--watch needs a job's id; without one, all jobs are listed")
     client = Client()
     if job is None:
         _show(client.statuses(), as_json)
@@ -132,6 +163,24 @@ def retry(job: JobId) -> None:
     from workers.client import Client  # noqa: PLC0415
 
     typer.echo(f"{Client().job(job).retry()} pages to read")
+
+
+@app.command()
+def purge(
+    older_than: Annotated[
+        float, typer.Option(metavar="DAYS", min=0, help="Only jobs that ended that long ago.")
+    ],
+    job: Annotated[str | None, typer.Option(help="Only this job.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    """Remove jobs that are done or cancelled, with all their rows; the scans are not touched."""
+    from workers.client import Client  # noqa: PLC0415
+
+    gone = "would be removed" if dry_run else "removed"
+    removed = 0
+    for removed, each in enumerate(Client().purge(older_than, job, dry_run), start=1):  # noqa: B007
+        typer.echo(f"job {each.job}: {each.folder}, {each.documents} documents, {gone}")
+    typer.echo(f"{removed} jobs {gone}")
 
 
 @app.command()

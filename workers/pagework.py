@@ -6,66 +6,114 @@ writes the page's result once.
 
 import hashlib
 import logging
+import os
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 import ocr
-from workers.ledger import Ledger
+from workers.ledger import Ledger, LedgerError, readings
 from workers.ledger import pages as page_book
+from workers.ledger.connect import LEDGER_WAIT_S
 from workers.ledger.pages import Lease, PageKey
+from workers.timelimit import OutOfTime, time_limit
 
 log = logging.getLogger(__name__)
 
+_RETRY_S = 1.0
 
-def read_and_record(ledger: Ledger, key: PageKey, worker: str) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take.
+
+    Attributes:
+        page_s: Reading a page; before that, counting its document's pages.
+        lease_s: How long a page stays leased without a renewal.
+    """
+
+    page_s: float
+    lease_s: float
+
+
+def read_and_record(ledger: Ledger, key: PageKey, worker: str, limits: Limits) -> None:
     """Read a page that nobody else reads, and write its result; an unreadable one is a result.
 
     Raises:
         LedgerError: The ledger is out of reach; the page stays leased, the sweeper finds it.
-        Exception: The reader has a mistake; the caller is to `record_error`.
     """
     with ledger.write() as books:
-        lease = page_book.lease(books, key, worker, time.time())
+        lease = page_book.lease(books, key, worker, time.time(), limits.lease_s)
     if lease is None:
         return
-    try:
-        reading = _read(ledger, key, lease)
-    except ocr.DocumentError as error:
-        log.debug("document %d page %d: %s", *key, error.code)
-        record_error(ledger, key, error)
-        return
-    with ledger.write() as books:
-        page_book.record(books, key, reading, time.time())
+    reading = _read_or_say_why(ledger, key, lease, limits.page_s)
+    _persist(ledger, lambda books: page_book.record(books, key, reading, time.time()))
     log.debug("document %d page %d: %d fields", *key, len(reading.fields))
 
 
-def record_error(ledger: Ledger, key: PageKey, error: ocr.DocumentError) -> None:
-    """Give a page its error row, unless it has a result already."""
-    with ledger.write() as books:
-        page_book.record_error(books, key, error, time.time())
+def _read_or_say_why(ledger: Ledger, key: PageKey, lease: Lease, page_s: float) -> ocr.PageReading:
+    try:
+        file = ocr.resolve_document(lease.folder, lease.path)
+        if not lease.opened:
+            _open(ledger, key, lease, file, page_s)
+        with ledger.read() as books:
+            twin = readings.of_same_content(books, *key)
+        if twin is not None:
+            return replace(twin, document=lease.path)
+        with time_limit(page_s):
+            return _read(key, lease, file)
+    except OutOfTime:
+        error: ocr.DocumentError = ocr.PageTimeout()
+    except ocr.DocumentError as found:
+        error = found
+    except LedgerError:
+        raise
+    except Exception:
+        log.exception("job %s document %d page %d: the reader failed", lease.job, *key)
+        error = ocr.PageFailed()
+    return ocr.error_reading(lease.path, key[1], _form(lease.form).name, error)
 
 
-def _read(ledger: Ledger, key: PageKey, lease: Lease) -> ocr.PageReading:
-    file = ocr.resolve_document(lease.folder, lease.path)
-    if not lease.opened:
-        _open(ledger, key, lease, file)
+def _read(key: PageKey, lease: Lease, file: Path) -> ocr.PageReading:
     form = _form(lease.form)
     return ocr.read_page(file, form, page=key[1], document=lease.path, model=lease.model)
 
 
-def _open(ledger: Ledger, key: PageKey, lease: Lease, file: Path) -> None:
+def _open(ledger: Ledger, key: PageKey, lease: Lease, file: Path, page_s: float) -> None:
     """Count the document's pages; those after the first are queued in the ledger."""
-    pages = ocr.count_pages(file)
     try:
-        with file.open("rb") as content:
+        with time_limit(page_s), file.open("rb") as content:
+            pages = ocr.count_pages(file)
             digest = hashlib.file_digest(content, "sha256").hexdigest()
-        size_bytes = file.stat().st_size
+            size_bytes = os.fstat(content.fileno()).st_size
     except OSError as error:
         raise ocr.FileUnreadable(f"{lease.path}: {error}") from error
-    with ledger.write() as books:
-        page_book.open_document(books, key[0], pages, digest, size_bytes)
+    _persist(
+        ledger, lambda books: page_book.open_document(books, key[0], pages, digest, size_bytes)
+    )
     log.info("job %s: %s, %d pages, %d bytes", lease.job, lease.path, pages, size_bytes)
+
+
+def _persist(ledger: Ledger, change: Callable[[Connection], object]) -> None:
+    """Write to the ledger, again and again for as long as a ledger may be waited for.
+
+    What was read is too dear to be thrown away because a database restarts.
+    """
+    deadline = time.monotonic() + LEDGER_WAIT_S
+    while True:
+        try:
+            with ledger.write() as books:
+                change(books)
+        except LedgerError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_S)
+        else:
+            return
 
 
 @lru_cache(maxsize=8)

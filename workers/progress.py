@@ -53,11 +53,18 @@ def _with_bar(job: Job, check: Callable[[], None], console: Console) -> JobStatu
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[pace]}"),
+        TextColumn("{task.fields[tally]}"),
     )
     with Progress(*columns, console=console) as progress:
-        bar = progress.add_task(f"job {job.id}", total=None, pace="")
+        bar = progress.add_task(f"job {job.id}", total=None, pace="", tally="")
         for status in poll(job, check, _PERIOD_S):
-            progress.update(bar, completed=status.done, total=status.pages, pace=pace(status))
+            progress.update(
+                bar,
+                completed=status.done,
+                total=status.pages,
+                pace=pace(status),
+                tally=tally(status),
+            )
     return status
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pydantic import PositiveInt, ValidationError
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -25,7 +25,12 @@ class Settings(BaseSettings):
         broker_url: Redis or Valkey URL; empty for the embedded broker.
         page_seconds: Longest time for one page; a page that takes longer is an error row. Pages
             take a second or less, so a minute tells one that hangs from a busy machine.
+        lease_seconds: How long after the last sign of a killed worker its pages are read by others.
+        settle_seconds: A file that was touched more recently may still be written; a submission
+            waits for it.
         child_memory_mb: A worker child above this is replaced after its page.
+        metrics_port: Where a worker answers Prometheus; 0 for nowhere. One a worker of a machine.
+        metrics_address: The address of that port; this machine only, unless set.
     """
 
     model_config = SettingsConfigDict(env_prefix="FORMDIGITS_", frozen=True, extra="forbid")
@@ -33,7 +38,11 @@ class Settings(BaseSettings):
     ledger_url: str = ""
     broker_url: str = ""
     page_seconds: PositiveInt = 60
+    lease_seconds: PositiveInt = 20
+    settle_seconds: NonNegativeFloat = 2.0
     child_memory_mb: PositiveInt = 400
+    metrics_port: NonNegativeInt = 0
+    metrics_address: str = "127.0.0.1"
 
     @property
     def ledger(self) -> str:

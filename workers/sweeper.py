@@ -12,17 +12,21 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from celery import Celery
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
-from ocr import ServiceError
-from workers.app import QUEUE, WORKER
-from workers.broker import revive
-from workers.ledger import Ledger, jobs, open_ledger
+from ocr import JobError, ServiceError
+from workers.app import QUEUES, longest_seconds, queue_length
+from workers.broker import embedded_folder, revive
+from workers.ledger import Ledger, counters, jobs, open_ledger
 from workers.ledger import pages as page_book
 from workers.ledger.pages import PageKey
+from workers.priority import Priority
+from workers.settings import Settings
+from workers.submitting import take_over
 
 log = logging.getLogger(__name__)
 
@@ -41,19 +45,18 @@ class Sweep:
     """What a sweeper is told.
 
     Attributes:
-        ledger_url: The ledger.
+        settings: Where the ledger is, and the limits.
+        broker_url: The broker, also if it is the embedded one.
         children: Processes that read, on this worker.
-        longest_s: How long a page can be in work.
-        embedded: Folder of the embedded broker, which the sweeper starts again should it die;
-            None for a broker elsewhere.
+        worker: The name under which this worker leases pages.
         job: This job comes before others, and the worker stops when it has ended; None to serve
             all jobs, oldest first, for ever.
     """
 
-    ledger_url: str
+    settings: Settings
+    broker_url: str
     children: int
-    longest_s: float
-    embedded: Path | None
+    worker: str
     job: str | None
 
 
@@ -62,9 +65,14 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the worker, which stops this
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     worker = os.getppid()
+    log.info("worker %d: sweeper %d", worker, os.getpid())
+    _serve_metrics(app, sweep.settings, worker)
+    listing: Thread | None = None
     while os.getppid() == worker:
         try:
-            ledger = open_ledger(sweep.ledger_url)
+            ledger = open_ledger(sweep.settings.ledger)
+            if listing is None or not listing.is_alive():
+                listing = take_over(ledger, time.time(), sweep.settings)
             sweep_once(app, ledger, sweep, time.time())
             if sweep.job and _ended(ledger, sweep.job):
                 os.kill(worker, signal.SIGTERM)  # Celery's warm stop: pages begun are finished
@@ -73,7 +81,7 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
             log.warning("sweeper waits: %s", error)
         except (OperationalError, RedisError, OSError) as error:
             log.warning("sweeper waits for the broker: %s", type(error).__name__)
-            _revive(sweep.embedded)
+            _revive(embedded_folder(sweep.settings))
         time.sleep(PERIOD_S)
 
 
@@ -83,21 +91,31 @@ def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, now: float) -> int:
     Returns:
         How many pages were sent to the broker.
     """
+    lease_s, longest_s = sweep.settings.lease_seconds, longest_seconds(sweep.settings.page_seconds)
     with ledger.read() as books:
-        live = sorted(jobs.unfinished(books), key=lambda job_id: job_id != sweep.job)
-        ours = page_book.running_out(books, WORKER, now, sweep.longest_s)
-        late = [key for job_id in live for key in page_book.expired(books, job_id, now)]
+        live = sorted(jobs.unfinished(books), key=lambda each: each[0] != sweep.job)
+        ours = page_book.running_out(books, sweep.worker, now, longest_s, lease_s)
+        late = [each for job_id, _ in live for each in page_book.expired(books, job_id, now)]
     if ours:
         with ledger.write() as books:
-            page_book.renew(books, ours, now)
-    for key in set(late).difference(ours):
-        with ledger.write() as books:
-            page_book.hand_back(books, key, now)
-    return _fill_queue(app, ledger, sweep, live, now)
+            page_book.renew(books, ours, now, lease_s)
+    for key, worker in late:
+        if key not in ours:
+            with ledger.write() as books:
+                # This worker lives, and tells of children that die: their results were lost to
+                # a ledger out of reach, so the page is not to blame.
+                page_book.end_expired(books, key, now, blamed=worker != sweep.worker)
+    return sum(
+        _fill_queue(app, ledger, sweep, priority, [name for name, its in live if its is priority])
+        for priority in Priority
+    )
 
 
-def _fill_queue(app: Celery, ledger: Ledger, sweep: Sweep, live: Sequence[str], now: float) -> int:
-    waiting = _queue_length(app) if live else 0
+def _fill_queue(
+    app: Celery, ledger: Ledger, sweep: Sweep, priority: Priority, live: Sequence[str]
+) -> int:
+    queue, now = QUEUES[priority], time.time()
+    waiting = queue_length(app, queue) if live else 0
     lost_s = _LOST_ANYWAY_S if waiting else _LOST_WHEN_EMPTY_S
     free = sweep.children * PAGES_WAITING_PER_CHILD - waiting
     sent = 0
@@ -106,38 +124,36 @@ def _fill_queue(app: Celery, ledger: Ledger, sweep: Sweep, live: Sequence[str], 
             break
         with ledger.write() as books:
             keys = page_book.offer(books, job_id, free - sent, now - lost_s, now)
-        _send(app, job_id, keys)
+        _send(app, queue, job_id, keys)
         sent += len(keys)
     return sent
 
 
-def hand_back(ledger_url: str, key: PageKey) -> None:
+def hand_back(ledger_url: str, key: PageKey, worker: str) -> None:
     """Queue a page whose process died, from the worker's main process.
 
     No connection stays open there: SQLite's must not be carried into the children forked later.
     """
     ledger = open_ledger(ledger_url)
     with ledger.write() as books:
-        page_book.hand_back(books, key, time.time())
+        page_book.hand_back(books, key, worker, time.time())
     ledger.close()
 
 
-def _send(app: Celery, job_id: str, keys: list[PageKey]) -> None:
+def _send(app: Celery, queue: str, job_id: str, keys: list[PageKey]) -> None:
     task = app.tasks["formdigits.read_page"]
     with app.producer_pool.acquire() as producer:
         for document, page in keys:
-            task.apply_async((job_id, document, page), producer=producer, retry=False)
-
-
-def _queue_length(app: Celery) -> int:
-    with app.connection_for_write() as connection:
-        queue = app.amqp.queues[QUEUE](connection.channel())
-        return int(queue.queue_declare().message_count)
+            words = (job_id, document, page)
+            task.apply_async(words, queue=queue, producer=producer, retry=False)
 
 
 def _ended(ledger: Ledger, job_id: str) -> bool:
-    with ledger.read() as books:
-        return jobs.status(books, job_id, time.time()).ended
+    try:
+        with ledger.read() as books:
+            return counters.status(books, job_id, time.time()).ended
+    except JobError:
+        return True  # there is none, or it was purged
 
 
 def _revive(embedded: Path | None) -> None:
@@ -145,5 +161,18 @@ def _revive(embedded: Path | None) -> None:
         return
     try:
         revive(embedded)
+    except ServiceError as error:
+        log.warning("%s", error)
+
+
+def _serve_metrics(app: Celery, settings: Settings, worker: int) -> None:
+    if not settings.metrics_port:
+        return
+    try:
+        from workers.metrics import serve  # noqa: PLC0415  # an optional package
+
+        serve(app, settings.ledger, worker, settings.metrics_address, settings.metrics_port)
+    except ImportError:
+        log.warning('no metrics: prometheus-client is missing; pip install "formdigits[metrics]"')
     except ServiceError as error:
         log.warning("%s", error)

@@ -1,18 +1,15 @@
 """The one Celery task: a page, named by the ledger's ids."""
 
 import logging
-import signal
 from functools import cache
-from types import FrameType
 
 import cv2
 from celery.exceptions import TimeLimitExceeded, WorkerLostError
 from celery.signals import task_failure, worker_process_init
 
-import ocr
-from workers import pagework
 from workers.app import WORKER, app
-from workers.ledger import Ledger, LedgerError, open_ledger
+from workers.ledger import LedgerError, open_ledger
+from workers.pagework import Limits, read_and_record
 from workers.settings import Settings, load_settings
 from workers.sweeper import hand_back
 
@@ -22,29 +19,12 @@ log = logging.getLogger(__name__)
 @app.task(name="formdigits.read_page", Request="workers.acknowledge:ReconnectingRequest")
 def read_page(job: str, document: int, page: int) -> None:
     """Read one page; every ending leaves a result in the ledger, or the page open in it."""
-    key = (document, page)
-    signal.signal(signal.SIGUSR1, _raise_out_of_time)  # what Celery sends at the soft limit
+    settings = _settings()
+    limits = Limits(settings.page_seconds, settings.lease_seconds)
     try:
-        pagework.read_and_record(_ledger(), key, WORKER)
-    except _OutOfTime:
-        pagework.record_error(_ledger(), key, ocr.PageTimeout())
+        read_and_record(open_ledger(settings.ledger), (document, page), WORKER, limits)
     except LedgerError as error:
         log.warning("job %s document %d page %d waits: %s", job, document, page, error)
-    except Exception:
-        log.exception("job %s document %d page %d: the reader failed", job, document, page)
-        pagework.record_error(_ledger(), key, ocr.PageFailed())
-
-
-class _OutOfTime(BaseException):
-    """The soft time limit, in place of Celery's own.
-
-    That one is an Exception, and a reader that takes any Exception of a decoder for a damaged
-    image (as it must: no list of theirs is complete) would report the slow page as damaged.
-    """
-
-
-def _raise_out_of_time(_signal: int, _frame: FrameType | None) -> None:
-    raise _OutOfTime
 
 
 @worker_process_init.connect
@@ -59,13 +39,9 @@ def _hand_back_lost(exception: BaseException, args: tuple[str, int, int], **_: o
     if isinstance(exception, WorkerLostError | TimeLimitExceeded):
         job, document, page = args
         log.warning("job %s document %d page %d: its process died", job, document, page)
-        hand_back(_settings().ledger, (document, page))
+        hand_back(_settings().ledger, (document, page), WORKER)
 
 
 @cache
 def _settings() -> Settings:
     return load_settings()
-
-
-def _ledger() -> Ledger:
-    return open_ledger(_settings().ledger)

@@ -1,7 +1,5 @@
 """`formdigits worker`: a Celery worker, its sweeper, and the embedded broker if none is set."""
 
-import logging
-import multiprocessing
 import os
 import signal
 import sys
@@ -12,11 +10,13 @@ from types import FrameType
 from celery.signals import setup_logging
 
 import ocr
-from workers.app import app, configure, longest_seconds
-from workers.broker import broker_of, embedded_folder
+from workers.app import WORKER, app, configure
+from workers.broker import broker_of
+from workers.keeper import Keeper
 from workers.ledger import open_ledger
+from workers.logs import log_to_stderr
 from workers.settings import Settings
-from workers.sweeper import Sweep, sweep_until_orphaned
+from workers.sweeper import Sweep
 
 
 def work(settings: Settings, children: int, job: str | None = None) -> int:
@@ -34,8 +34,7 @@ def work(settings: Settings, children: int, job: str | None = None) -> int:
         ServiceError: The ledger or the broker cannot be used.
         ModelError: There is no digit model.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("celery").setLevel(logging.WARNING)
+    log_to_stderr()
     setup_logging.connect(_keep_logging)
     signal.signal(signal.SIGTERM, _leave)  # until Celery sets its own: the broker is to be stopped
     ocr.champion()
@@ -43,9 +42,7 @@ def work(settings: Settings, children: int, job: str | None = None) -> int:
     with broker_of(settings) as url:
         configure(url, settings.page_seconds, settings.child_memory_mb)
         app.loader.import_default_modules()
-        longest_s = longest_seconds(settings.page_seconds)
-        sweep = Sweep(settings.ledger, children, longest_s, embedded_folder(settings), job)
-        with _sweeper(sweep):
+        with _sweeper(Sweep(settings, url, children, WORKER, job)):
             return _celery_worker(children)
 
 
@@ -73,12 +70,9 @@ def _keep_logging(**_: object) -> None:
 
 @contextmanager
 def _sweeper(sweep: Sweep) -> Iterator[None]:
-    """Forked before Celery's pool and threads exist; ends with this process, also by kill -9."""
-    fork = multiprocessing.get_context("fork")
-    process = fork.Process(target=sweep_until_orphaned, args=(app, sweep), daemon=True)
-    process.start()
+    """Runs until the worker ends, also by kill -9."""
+    keeper = Keeper(sweep)
     try:
         yield
     finally:
-        process.terminate()
-        process.join()
+        keeper.stop()

@@ -17,10 +17,18 @@ from workers.ledger.tables import metadata
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("LEDGER_URL", "BROKER_URL", "CONFIG", "PAGE_SECONDS"):
+    for name in (
+        "LEDGER_URL",
+        "BROKER_URL",
+        "CONFIG",
+        "PAGE_SECONDS",
+        "LEASE_SECONDS",
+        "METRICS_PORT",
+    ):
         monkeypatch.delenv(f"FORMDIGITS_{name}", raising=False)
     folder = tmp_path / "state"
     monkeypatch.setenv("FORMDIGITS_STATE", str(folder))
+    monkeypatch.setenv("FORMDIGITS_SETTLE_SECONDS", "0")  # tests draw their scans and wait no more
     return folder
 
 

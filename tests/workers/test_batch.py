@@ -5,28 +5,18 @@ import csv
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import GUARD_S, formdigits, running, until
 
 import ocr
+from tests.faults.sending import connected_app
 from workers import Client, Job
-from workers.app import app, configure
 from workers.broker import url
-from workers.settings import load_settings
 
-COMMAND = (sys.executable, "-m", "workers.cli")
 LARGE = 20  # some seconds of reading: a test has time to interfere
 BROKEN = {"empty.png": "empty_file", "text.png": "unsupported_type", "cut.png": "damaged_image"}
-
-
-def formdigits(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [*COMMAND, *map(str, words)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -36,22 +26,6 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def without_job(path: Path) -> list[str]:
     return [line.partition(",")[2] for line in path.read_text("utf-8").splitlines()]
-
-
-@contextlib.contextmanager
-def running(*words: object) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [*COMMAND, *map(str, words)],
-        stderr=subprocess.PIPE,
-        text=True,
-        # a shell's background job ignores Ctrl-C, and its children would inherit that
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=60)
 
 
 def children_of(pid: int) -> list[int]:
@@ -72,14 +46,6 @@ def readers_of(worker: int) -> list[int]:
     return sorted(children_of(worker))[1:]
 
 
-def until(condition, timeout_s: float = 30.0):
-    deadline = time.monotonic() + timeout_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.005)
-    return found
-
-
 def in_mid_page(job: Job) -> bool:
     with job._ledger.read() as books:
         return bool(books.exec_driver_sql("SELECT 1 FROM page WHERE state = 'leased'").all())
@@ -97,7 +63,7 @@ def large_scans(tmp_path: Path, draw_scan) -> Path:
     folder = tmp_path / "large"
     folder.mkdir()
     for number in range(LARGE):
-        draw_scan(folder / f"{number:02}.png", "12345678" * 8, height=5000)
+        draw_scan(folder / f"{number:02}.png", f"{number:02}345678" * 8, height=5000)
     return folder
 
 
@@ -123,9 +89,7 @@ def test_run_reads_a_folder_with_broken_files_the_same_each_time(scans, state, t
     assert not (state / "broker" / "broker.sock").exists()
 
 
-def test_a_job_survives_duplicates_a_killed_child_a_soft_limit_and_a_killed_broker(
-    large_scans, state
-):
+def test_a_job_survives_duplicates_a_killed_child_and_a_killed_broker(large_scans, state):
     job = Client().submit(large_scans, "digits")
     with running("worker", "--concurrency", 1) as worker:
         until(lambda: in_mid_page(job))
@@ -134,28 +98,20 @@ def test_a_job_survives_duplicates_a_killed_child_a_soft_limit_and_a_killed_brok
         duplicate(job, state)
         until(lambda: job.status().done)
 
-        (child,) = readers_of(worker.pid)
-        until(lambda: not in_mid_page(job))
-        until(lambda: in_mid_page(job))
-        os.kill(child, signal.SIGUSR1)  # what Celery sends at the soft time limit
         os.kill(int((state / "broker" / "broker.pid").read_text()), signal.SIGKILL)
-        assert job.wait(60).pages == LARGE
+        assert job.wait(GUARD_S).pages == LARGE
     frame = job.to_pandas()
     assert list(frame["document"]) == [f"{n:02}.png" for n in range(LARGE)]
     assert sum(attempts(job)) == LARGE + 1  # the killed one was begun again
-    reasons = [reason.partition(":")[0] for reason in frame["reason"] if reason]
-    assert reasons == ["page_timeout"]
-    assert job.status().errors == 1
+    assert job.status().errors == 0
 
 
 def duplicate(job: Job, state: Path) -> None:
     """Send each page to the broker three times more."""
-    settings = load_settings()
-    configure(url(state / "broker"), settings.page_seconds, settings.child_memory_mb)
-    app.loader.import_default_modules()
-    for document in range(1, LARGE + 1):
-        for _ in range(3):
-            app.tasks["formdigits.read_page"].apply_async((job.id, document, 1))
+    with connected_app(url(state / "broker")) as app:
+        for document in range(1, LARGE + 1):
+            for _ in range(3):
+                app.tasks["formdigits.read_page"].apply_async((job.id, document, 1))
 
 
 def test_an_interrupted_run_says_how_to_go_on_and_does(large_scans, state, tmp_path):
@@ -166,7 +122,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(large_scans, state, tmp_p
         job = Client().job(status.job)
         until(lambda: in_mid_page(job))
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=GUARD_S)
     assert process.returncode == 130
     assert f'"formdigits retry {job.id}"' in errors
     assert not output.exists()
@@ -175,7 +131,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(large_scans, state, tmp_p
     assert interrupted.done < LARGE
     assert formdigits("retry", job.id).stdout == f"{LARGE - interrupted.done} pages to read\n"
     with running("worker", "--job", job.id) as worker:
-        worker.wait(60)
+        worker.wait(GUARD_S)
     assert job.status().done == LARGE
     assert formdigits("export", job.id, "-o", output).returncode == 0
     assert [row["document"] for row in rows_of(output)] == [f"{n:02}.png" for n in range(LARGE)]
@@ -184,12 +140,12 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(large_scans, state, tmp_p
 def test_retry_reads_a_file_that_was_put_right(scans, draw_scan):
     job = Client().submit(scans, "digits")
     with running("worker", "--job", job.id) as worker:
-        worker.wait(60)
+        worker.wait(GUARD_S)
     assert job.status().errors == 3
     draw_scan(scans / "cut.png", "99")
     assert job.retry() == 3
     with running("worker", "--job", job.id) as worker:
-        worker.wait(60)
+        worker.wait(GUARD_S)
     assert (job.status().done, job.status().errors) == (9, 2)
 
 
@@ -202,6 +158,6 @@ def test_a_run_whose_worker_is_killed_starts_another(large_scans, tmp_path):
         (status,) = Client().statuses()
         until(lambda: in_mid_page(Client().job(status.job)))
         os.kill(worker, signal.SIGKILL)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=GUARD_S)
     assert process.returncode == 0, errors
     assert [row["document"] for row in rows_of(output)] == [f"{n:02}.png" for n in range(LARGE)]

@@ -90,6 +90,25 @@ def test_jobs_are_listed_watched_cancelled_and_retried(formdigits, scans):
     assert Client().job(first.strip()).status().state is JobState.QUEUED
 
 
+def test_purge_says_what_it_removes_and_leaves_what_runs(formdigits, scans):
+    _, running, _ = formdigits("submit", scans, "--form", "digits")
+    _, over, _ = formdigits("submit", scans, "--form", "digits")
+    formdigits("cancel", over.strip())
+    told = f"job {over.strip()}: {scans}, 9 documents"
+    dry = formdigits("purge", "--older-than", 0, "--dry-run")
+    assert dry[:2] == (0, f"{told}, would be removed\n1 jobs would be removed\n")
+    assert formdigits("purge", "--older-than", 0)[:2] == (0, f"{told}, removed\n1 jobs removed\n")
+    assert [each.job for each in Client().statuses()] == [running.strip()]
+    code, _, err = formdigits("purge", "--older-than", 0, "--job", running.strip())
+    assert (code, err.startswith(f"error: job {running.strip()} has not ended")) == (7, True)
+
+
+def test_watching_needs_a_job(formdigits):
+    code, _, err = formdigits("status", "--watch")
+    assert code == 2
+    assert "--watch needs a job" in err
+
+
 def test_the_export_of_a_job_still_running_says_so(formdigits, scans, tmp_path):
     _, job, _ = formdigits("submit", scans, "--form", "digits")
     code, _, err = formdigits("export", job.strip(), "-o", tmp_path / "x.csv")

@@ -1,60 +1,14 @@
-"""The ledger, on SQLite and PostgreSQL alike."""
+"""The ledger, on SQLite and PostgreSQL alike: jobs, results, counters."""
 
 import threading
 from collections import Counter
 
 import pytest
+from ledger_steps import LEASE_S, NOW, fail, field, lease, offered, readings, record, status, submit
 
-from ocr import Box, FieldReading, JobError, PageReading, PageTimeout, ServiceError, Status
-from workers.ledger import JobState, Ledger, NewJob, jobs, open_ledger
+from ocr import FieldReading, JobError, PageReading, ServiceError, Status
+from workers.ledger import JobState, counters, jobs, open_ledger
 from workers.ledger import pages as page_book
-from workers.ledger.pages import LEASE_S, MAX_ATTEMPTS, PageKey
-from workers.ledger.readings import page_readings
-
-NOW = 1_000_000.0
-
-
-def field(value: str, status: Status = Status.ACCEPTED) -> FieldReading:
-    return FieldReading("count", "digits", value, value, 0.97, status, "", Box(1, 2, 3, 4))
-
-
-def submit(ledger: Ledger, new: NewJob, paths: list[str]) -> str:
-    with ledger.write() as books:
-        job = jobs.create(books, new, NOW)
-        jobs.add_documents(books, job, paths)
-        jobs.close_listing(books, job, NOW)
-    return job
-
-
-def offered(ledger: Ledger, job: str, now: float = NOW) -> list[PageKey]:
-    with ledger.write() as books:
-        return page_book.offer(books, job, 100, now - 5, now)
-
-
-def lease(ledger: Ledger, key: PageKey, now: float = NOW) -> page_book.Lease | None:
-    with ledger.write() as books:
-        return page_book.lease(books, key, "w1", now)
-
-
-def record(ledger: Ledger, key: PageKey, *fields: FieldReading) -> bool:
-    reading = PageReading("as leased", key[1], "digits", fields, model="m1")
-    with ledger.write() as books:
-        return page_book.record(books, key, reading, NOW + 1)
-
-
-def fail(ledger: Ledger, key: PageKey) -> None:
-    with ledger.write() as books:
-        page_book.record_error(books, key, PageTimeout(), NOW + 1)
-
-
-def status(ledger: Ledger, job: str, now: float = NOW + 2) -> jobs.JobStatus:
-    with ledger.read() as books:
-        return jobs.status(books, job, now)
-
-
-def readings(ledger: Ledger, job: str) -> list[PageReading]:
-    with ledger.read() as books:
-        return list(page_readings(books, job))
 
 
 def test_a_job_goes_from_queued_through_running_to_done(ledger, new_job):
@@ -89,19 +43,6 @@ def test_a_result_delivered_twice_is_written_once(ledger, new_job):
     fail(ledger, key)
     assert [each.fields[0].value for each in readings(ledger, job)] == ["1"]
     assert status(ledger, job).done == 1
-
-
-def test_a_page_is_leased_to_one_worker(ledger, new_job):
-    job = submit(ledger, new_job, ["a.png"])
-    (key,) = offered(ledger, job)
-    taken: list[page_book.Lease | None] = []
-    threads = [threading.Thread(target=lambda: taken.append(lease(ledger, key))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(taken) == 4
-    assert sum(each is not None for each in taken) == 1
 
 
 def test_counters_agree_with_the_rows(ledger, new_job):
@@ -152,74 +93,21 @@ def test_opening_a_document_queues_its_other_pages_once(ledger, new_job):
 
 def test_a_job_is_not_done_before_its_folder_is_listed(ledger, new_job):
     with ledger.write() as books:
-        job = jobs.create(books, new_job, NOW)
-        jobs.add_documents(books, job, ["a.png"])
+        job = jobs.create(books, new_job, NOW, LEASE_S)
+        jobs.add_documents(books, job, ["a.png"], NOW + LEASE_S)
     (key,) = offered(ledger, job)
     record(ledger, key, field("1"))
     assert not status(ledger, job).ended
     with ledger.write() as books:
-        jobs.add_documents(books, job, ["a.png", "b.png"])  # listed again after a crash
+        jobs.add_documents(
+            books, job, ["a.png", "b.png"], NOW + LEASE_S
+        )  # listed again after a crash
         jobs.close_listing(books, job, NOW)
     assert not status(ledger, job).ended
     (other,) = offered(ledger, job)
     record(ledger, other, field("1"))
     assert status(ledger, job).state is JobState.DONE
     assert status(ledger, job).documents == 2
-
-
-def test_pages_are_offered_once_unless_the_broker_lost_them(ledger, new_job):
-    job = submit(ledger, new_job, ["a.png", "b.png"])
-    both = offered(ledger, job)
-    assert offered(ledger, job, NOW + 1) == []
-    lease(ledger, both[0])
-    assert offered(ledger, job, NOW + 6) == both[1:]
-
-
-def test_a_page_whose_worker_died_comes_back_and_after_three_starts_is_an_error(ledger, new_job):
-    job = submit(ledger, new_job, ["a.png"])
-    now = NOW
-    for attempt in range(1, MAX_ATTEMPTS + 1):
-        (key,) = offered(ledger, job, now)
-        assert lease(ledger, key, now) is not None
-        with ledger.read() as books:
-            assert page_book.expired(books, job, now + LEASE_S - 1) == []
-            assert page_book.expired(books, job, now + LEASE_S + 1) == [key]
-        with ledger.write() as books:
-            page_book.hand_back(books, key, now)
-        assert status(ledger, job).ended == (attempt == MAX_ATTEMPTS)
-        now += 100
-    (reading,) = readings(ledger, job)
-    assert reading.fields[0].status is Status.ERROR
-    assert reading.fields[0].reason.startswith("page_crashed: ")
-
-
-def test_a_living_worker_keeps_its_long_page(ledger, new_job):
-    job = submit(ledger, new_job, ["a.png", "b.png"])
-    key, _ = offered(ledger, job)
-    lease(ledger, key)
-    later = NOW + LEASE_S - 1
-    with ledger.read() as books:
-        assert page_book.any_in_work(books, later)
-        assert page_book.running_out(books, "w1", NOW, 75) == []
-        assert page_book.running_out(books, "w2", later, 75) == []
-        assert page_book.running_out(books, "w1", later, 10) == []  # over the hard limit
-        assert page_book.running_out(books, "w1", later, 75) == [key]
-    with ledger.write() as books:
-        page_book.renew(books, [key], later)
-    with ledger.read() as books:
-        assert page_book.expired(books, job, NOW + LEASE_S + 1) == []
-        assert not page_book.any_in_work(books, later + LEASE_S + 1)
-
-
-def test_a_late_result_of_a_slow_worker_counts(ledger, new_job):
-    job = submit(ledger, new_job, ["a.png"])
-    (key,) = offered(ledger, job)
-    lease(ledger, key)
-    with ledger.write() as books:
-        page_book.hand_back(books, key, NOW)
-    assert record(ledger, key, field("7"))
-    assert offered(ledger, job) == []
-    assert status(ledger, job).state is JobState.DONE
 
 
 def test_a_cancelled_job_gives_out_no_page_until_retried(ledger, new_job):
@@ -231,7 +119,7 @@ def test_a_cancelled_job_gives_out_no_page_until_retried(ledger, new_job):
     assert lease(ledger, second) is None
     assert status(ledger, job).state is JobState.CANCELLED
     with ledger.read() as books:
-        assert job not in jobs.unfinished(books)
+        assert jobs.unfinished(books) == []
     with ledger.write() as books:
         assert jobs.retry(books, job) == 1
     assert offered(ledger, job) == [second]
@@ -268,7 +156,7 @@ def test_the_rate_is_that_of_the_last_minute(ledger, new_job):
 
 def test_unknown_and_finished_jobs_are_refused(ledger, new_job):
     with pytest.raises(JobError, match='no job "nope"'), ledger.read() as books:
-        jobs.status(books, "nope", NOW)
+        counters.status(books, "nope", NOW)
     job = submit(ledger, new_job, ["a.png"])
     (key,) = offered(ledger, job)
     record(ledger, key, field("1"))
@@ -283,10 +171,10 @@ def test_sqlite_waits_for_a_writer_and_readers_do_not(tmp_path, new_job):
     with ledger.write() as books:
         second.start()
         assert status(ledger, job).documents == 1  # while the writer holds its lock
-        jobs.add_documents(books, job, ["c.png"])
+        jobs.add_documents(books, job, ["c.png"], NOW + LEASE_S)
     second.join()
     with ledger.read() as books:
-        assert {each.documents for each in jobs.statuses(books, NOW)} == {1, 2}
+        assert {each.documents for each in counters.statuses(books, NOW)} == {1, 2}
     ledger.close()
 
 

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ocr import ServiceError
-from workers.ledger.tables import metadata
+from workers.ledger.schema import bring_up, is_current
 
 # How long a writer waits for another: far above the milliseconds that a page's result takes.
-_BUSY_S = 30
-# An arbitrary number that two processes creating the tables at once agree on.
-_CREATE_LOCK = 0x666F726D
+LEDGER_WAIT_S = 30
 
 
 class LedgerError(ServiceError):
@@ -61,17 +59,28 @@ class Ledger:
 
 @cache
 def open_ledger(url: str) -> Ledger:
-    """The ledger at `url`, its tables created when missing; one per process and URL.
+    """The ledger at `url`, its tables made or brought up when need be; one per process and URL.
 
     Raises:
         LedgerError: It is out of reach, or its driver is not installed.
+        LedgerNewer: A newer version of this program has brought it up.
     """
     ledger = Ledger(_engine(url))
-    with ledger.write() as books:
-        if books.dialect.name == "postgresql":
-            books.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATE_LOCK})
-        metadata.create_all(books)
+    try:
+        _bring_up(ledger)
+    except BaseException:
+        ledger.close()
+        raise
     return ledger
+
+
+def _bring_up(ledger: Ledger) -> None:
+    """Take the write lock only if there is something to change."""
+    with ledger.read() as books:
+        current = is_current(books)
+    if not current:
+        with ledger.write() as books:
+            bring_up(books)
 
 
 def _engine(url: str) -> Engine:
@@ -91,7 +100,7 @@ def _engine(url: str) -> Engine:
 def _set_up_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # BEGIN is ours, see below
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {LEDGER_WAIT_S * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
     # A process killed at any moment loses nothing; a power cut may lose the last results, whole
     # transactions, and the pages are read again (sqlite.org/pragma.html#pragma_synchronous).

@@ -1,69 +1,24 @@
-"""Jobs in the ledger: create, fill with documents, look at, cancel, retry."""
+"""Jobs in the ledger: create, fill with documents, cancel, retry."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from sqlalchemy import Connection, Row, delete, false, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    delete,
+    false,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from ocr import JobError
 from workers.ledger.tables import PageState, document, job, page, reading
-
-# A rate over the last minute follows a worker that joins or leaves; one since the start does not.
-RATE_WINDOW_S = 60.0
-
-
-class JobState(StrEnum):
-    """Where a job stands."""
-
-    QUEUED = "queued"  # no page was begun
-    RUNNING = "running"
-    CANCELLED = "cancelled"
-    DONE = "done"  # every page is read or an error row
-
-
-@dataclass(frozen=True, slots=True)
-class JobStatus:
-    """How far a job is.
-
-    Attributes:
-        job: The job's id.
-        folder: The submitted folder.
-        form: Name of the form.
-        created: Seconds since 1970 (UTC).
-        state: Where the job stands.
-        listed: All files of the folder are in the ledger; until then the next two still grow.
-        documents: Files.
-        pages: Pages known so far; a document shows its number when its first page is read.
-        done: Pages finished, error rows included.
-        errors: Pages (or documents) that could not be read.
-        accepted: Fields by verdict, as `review`, `blank` and `missing`.
-        rate: Pages a second over the last minute of work; 0.0 when none was finished.
-        seconds_left: Until the job is done, at that rate; None when it cannot be told.
-    """
-
-    job: str
-    folder: str
-    form: str
-    created: float
-    state: JobState
-    listed: bool
-    documents: int
-    pages: int
-    done: int
-    errors: int
-    accepted: int
-    review: int
-    blank: int
-    missing: int
-    rate: float
-    seconds_left: float | None
-
-    @property
-    def ended(self) -> bool:
-        """Nothing more happens by itself."""
-        return self.state in {JobState.DONE, JobState.CANCELLED}
+from workers.priority import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +30,18 @@ class NewJob:
         form: The form as JSON.
         form_name: Its name.
         model: Version of the model that was the champion.
+        priority: Which queue its pages wait in.
     """
 
     folder: str
     form: str
     form_name: str
     model: str
+    priority: Priority = Priority.BULK
 
 
-def create(books: Connection, new: NewJob, now: float) -> str:
-    """Enter a job without documents; returns its id."""
+def create(books: Connection, new: NewJob, now: float, lease_s: float) -> str:
+    """Enter a job without documents, which the caller is to list; returns its id."""
     job_id = secrets.token_hex(4)
     books.execute(
         insert(job).values(
@@ -93,24 +50,63 @@ def create(books: Connection, new: NewJob, now: float) -> str:
             form=new.form,
             form_name=new.form_name,
             model=new.model,
+            priority=new.priority,
             created=now,
+            listing_until=now + lease_s,
         )
     )
     return job_id
 
 
-def add_documents(books: Connection, job_id: str, paths: Sequence[str]) -> None:
-    """Enter documents with their first page; paths that the job has are left as they are."""
-    known = select(document.c.path).where(document.c.job_id == job_id, document.c.path.in_(paths))
-    new = sorted(set(paths) - set(books.scalars(known)))
+def add_documents(
+    books: Connection, job_id: str, paths: Sequence[str], listing_until: float
+) -> None:
+    """Enter documents with their first page; paths that the job has are left as they are.
+
+    Args:
+        books: A write transaction; on PostgreSQL the job's row is locked by what is done first.
+        job_id: The job.
+        paths: The documents, below the job's folder.
+        listing_until: The caller goes on listing and will be back before this time.
+    """
+    books.execute(update(job).where(job.c.id == job_id).values(listing_until=listing_until))
+    new = unknown_documents(books, job_id, paths)
     if not new:
         return
     entered = insert(document).returning(document.c.id)
     ids = books.scalars(entered, [{"job_id": job_id, "path": path} for path in new]).all()
     rows = [{"document_id": document_id, "number": 1, "job_id": job_id} for document_id in ids]
     books.execute(insert(page), rows)
-    counts = {"documents": job.c.documents + len(new), "pages": job.c.pages + len(new)}
-    books.execute(update(job).where(job.c.id == job_id).values(counts))
+    more = {"documents": job.c.documents + len(new), "pages": job.c.pages + len(new)}
+    # A command that stood still may come back after its listing was taken over and the job done.
+    books.execute(update(job).where(job.c.id == job_id).values(more | {"finished": None}))
+
+
+def unknown_documents(books: Connection, job_id: str, paths: Sequence[str]) -> list[str]:
+    """Those of the paths that the job does not have yet, sorted."""
+    known = select(document.c.path).where(document.c.job_id == job_id, document.c.path.in_(paths))
+    return sorted(set(paths) - set(books.scalars(known)))
+
+
+def left_listings(books: Connection, now: float) -> Sequence[str]:
+    """Ids of jobs whose listing was begun and left."""
+    return books.scalars(select(job.c.id).where(*_left_listing(now))).all()
+
+
+def reopen_listing(books: Connection, job_id: str, listing_until: float) -> None:
+    """Let a job get further documents, also if it is done."""
+    opened = {"listed": False, "finished": None, "listing_until": listing_until}
+    books.execute(update(job).where(job.c.id == job_id).values(opened))
+
+
+def lease_listing(books: Connection, job_id: str, now: float, until: float) -> bool:
+    """Take a listing that was left; False if somebody else has it."""
+    mine = update(job).where(job.c.id == job_id, *_left_listing(now)).values(listing_until=until)
+    return books.execute(mine).rowcount == 1
+
+
+def _left_listing(now: float) -> tuple[ColumnElement[bool], ...]:
+    return (job.c.listed == false(), job.c.cancelled == false(), job.c.listing_until < now)
 
 
 def close_listing(books: Connection, job_id: str, now: float) -> None:
@@ -125,10 +121,12 @@ def finish_if_complete(books: Connection, job_id: str, now: float) -> None:
     books.execute(update(job).where(job.c.id == job_id, *complete).values(finished=now))
 
 
-def unfinished(books: Connection) -> Sequence[str]:
-    """Ids of the jobs that have, or may yet get, pages to read; oldest first."""
-    live = (job.c.finished.is_(None), job.c.cancelled == false())
-    return books.scalars(select(job.c.id).where(*live).order_by(job.c.created, job.c.id)).all()
+def unfinished(books: Connection) -> list[tuple[str, Priority]]:
+    """Jobs that have, or may yet get, pages to read, with their priority; oldest first."""
+    live = (job.c.finished.is_(None), job.c.cancelled == false(), job.c.purged == false())
+    order = (job.c.created, job.c.id)
+    rows = books.execute(select(job.c.id, job.c.priority).where(*live).order_by(*order))
+    return [(row.id, Priority(row.priority)) for row in rows]
 
 
 def find(books: Connection, job_id: str) -> Row[*tuple[object, ...]]:
@@ -137,25 +135,11 @@ def find(books: Connection, job_id: str) -> Row[*tuple[object, ...]]:
     Raises:
         JobError: No such job.
     """
-    row = books.execute(select(job).where(job.c.id == job_id)).one_or_none()
+    there = (job.c.id == job_id, job.c.purged == false())
+    row = books.execute(select(job).where(*there)).one_or_none()
     if row is None:
         raise JobError(f'no job "{job_id}" in this ledger; "formdigits status" lists the jobs')
     return row
-
-
-def status(books: Connection, job_id: str, now: float) -> JobStatus:
-    """How far the job is: one row and a look at the last minute, whatever the job's size.
-
-    Raises:
-        JobError: No such job.
-    """
-    return _status(books, find(books, job_id), now)
-
-
-def statuses(books: Connection, now: float) -> list[JobStatus]:
-    """All jobs, newest first."""
-    rows = books.execute(select(job).order_by(job.c.created.desc(), job.c.id)).all()
-    return [_status(books, row, now) for row in rows]
 
 
 def cancel(books: Connection, job_id: str) -> None:
@@ -182,55 +166,17 @@ def retry(books: Connection, job_id: str) -> int:
     failed = (page.c.job_id == job_id, page.c.state == PageState.ERROR)
     keys = select(page.c.document_id, page.c.number).where(*failed)
     books.execute(delete(reading).where(tuple_(reading.c.document_id, reading.c.page).in_(keys)))
+    # Their files may be put right by now: what they held no longer tells who their twins are.
+    changed = document.c.id.in_(select(page.c.document_id).where(*failed))
+    books.execute(update(document).where(changed).values(sha256=None))
     queued = {"state": PageState.QUEUED, "attempts": 0, "offered": 0.0, "finished": None}
     books.execute(update(page).where(*failed).values(queued))
     # Workers drop the messages of a cancelled job, so those pages must be sent again.
     dropped = (page.c.job_id == job_id, page.c.state == PageState.QUEUED, page.c.offered > 0)
     books.execute(update(page).where(*dropped).values(offered=0.0))
-    books.execute(update(job).where(job.c.id == job_id).values(failed=0, cancelled=False))
+    again = {"failed": 0, "cancelled": False, "pace_since": None}
+    books.execute(update(job).where(job.c.id == job_id).values(again))
     open_pages = books.scalar(select(job.c.pages - job.c.read).where(job.c.id == job_id)) or 0
     if open_pages:
         books.execute(update(job).where(job.c.id == job_id).values(finished=None))
     return open_pages
-
-
-def _status(books: Connection, row: Row[*tuple[object, ...]], now: float) -> JobStatus:
-    done = row.read + row.failed
-    rate = _rate(books, row, done, now)
-    return JobStatus(
-        job=row.id,
-        folder=row.folder,
-        form=row.form_name,
-        created=row.created,
-        state=_state(row),
-        listed=row.listed,
-        documents=row.documents,
-        pages=row.pages,
-        done=done,
-        errors=row.failed,
-        accepted=row.accepted,
-        review=row.review,
-        blank=row.blank,
-        missing=row.missing,
-        rate=rate,
-        seconds_left=(row.pages - done) / rate if rate else None,
-    )
-
-
-def _state(row: Row[*tuple[object, ...]]) -> JobState:
-    if row.finished is not None:
-        return JobState.DONE
-    if row.cancelled:
-        return JobState.CANCELLED
-    return JobState.RUNNING if row.started is not None else JobState.QUEUED
-
-
-def _rate(books: Connection, row: Row[*tuple[object, ...]], done: int, now: float) -> float:
-    """Pages a second: over the whole of a finished job, over the last minute of a running one."""
-    if row.started is None:
-        return 0.0
-    if row.finished is not None:
-        return float(done / max(row.finished - row.started, 1e-3))
-    since = max(now - RATE_WINDOW_S, row.started)
-    recent = select(func.count()).where(page.c.job_id == row.id, page.c.finished > since)
-    return float((books.scalar(recent) or 0) / max(now - since, 1e-3))

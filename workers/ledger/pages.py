@@ -21,15 +21,12 @@ from sqlalchemy import (
 )
 
 from ocr import DocumentError, FieldReading, PageCrashed, PageReading, Status, error_reading
-from workers.ledger import jobs
+from workers.ledger import jobs, pace
 from workers.ledger.tables import PageState, document, job, page, reading
 
 # Three starts tell a page that ends its process from one that shared a process or a machine with
 # such a page, or with a power cut.
 MAX_ATTEMPTS = 3
-
-# A worker renews the leases of its pages; one that was killed whole loses them after this long.
-LEASE_S = 20.0
 
 _OPEN = (PageState.QUEUED, PageState.LEASED)
 _VERDICTS = (Status.ACCEPTED, Status.REVIEW, Status.BLANK, Status.MISSING)
@@ -88,9 +85,12 @@ def offer(
     return keys
 
 
-def lease(books: Connection, key: PageKey, worker: str, now: float) -> Lease | None:
-    """Take a queued page for this worker; None if another has it, it is done, or is cancelled."""
-    of_job = job.c["id", "folder", "form", "model", "started"]
+def lease(books: Connection, key: PageKey, worker: str, now: float, lease_s: float) -> Lease | None:
+    """Take a queued page for this worker; None if another has it, it is done, or is cancelled.
+
+    A worker renews the leases of its pages; killed whole, it loses them after `lease_s` seconds.
+    """
+    of_job = job.c["id", "folder", "form", "model", "started", "pace_since", "read", "failed"]
     source = select(*of_job, document.c.path, document.c.pages).join_from(document, job)
     live = (document.c.id == key[0], job.c.cancelled == false())
     row = books.execute(source.where(*live)).one_or_none()
@@ -101,13 +101,14 @@ def lease(books: Connection, key: PageKey, worker: str, now: float) -> Lease | N
         "attempts": page.c.attempts + 1,
         "worker": worker,
         "begun": now,
-        "lease_until": now + LEASE_S,
+        "lease_until": now + lease_s,
     }
     free = (_is(key), page.c.state == PageState.QUEUED)
     if not books.execute(update(page).where(*free).values(terms)).rowcount:
         return None
-    if row.started is None:
-        books.execute(update(job).where(job.c.id == row.id).values(started=now))
+    if row.pace_since is None:
+        marks = {"started": row.started or now} | pace.begun(row.read + row.failed, now)
+        books.execute(update(job).where(job.c.id == row.id).values(marks))
     opened = row.pages is not None
     return Lease(row.id, row.folder, row.form, row.model, row.path, opened)
 
@@ -145,7 +146,8 @@ def record(books: Connection, key: PageKey, result: PageReading, now: float) -> 
         return False
     rows = [_row(key, position, item) for position, item in enumerate(result.fields)]
     books.execute(insert(reading), rows)
-    books.execute(update(job).where(job.c.id == job_id).values(_counted(result, failed)))
+    counted = _counted(result, failed) | pace.moved(now)
+    books.execute(update(job).where(job.c.id == job_id).values(counted))
     jobs.finish_if_complete(books, job_id, now)
     return True
 
@@ -163,36 +165,56 @@ def record_error(books: Connection, key: PageKey, error: DocumentError, now: flo
     return record(books, key, error_reading(row.path, key[1], row.form_name, error), now)
 
 
-def hand_back(books: Connection, key: PageKey, now: float) -> None:
-    """End a lease without a result: queue the page again, or after the last attempt, an error."""
-    books.execute(
-        update(page)
-        .where(_is(key), page.c.state == PageState.LEASED, page.c.attempts < MAX_ATTEMPTS)
-        .values(state=PageState.QUEUED, offered=0.0, lease_until=None)
-    )
-    last = (_is(key), page.c.state == PageState.LEASED)
-    if books.scalar(select(page.c.number).where(*last)) is not None:
+def hand_back(books: Connection, key: PageKey, worker: str, now: float) -> None:
+    """End this worker's lease, as the page's process died; after the last attempt: an error."""
+    _end_lease(books, key, page.c.worker == worker, now)
+
+
+def end_expired(books: Connection, key: PageKey, now: float, blamed: bool) -> None:
+    """End a lease that ran out, unless another sweeper was faster.
+
+    Args:
+        books: A write transaction.
+        key: The page.
+        now: The time.
+        blamed: The attempt counts, as the page may have ended its process.
+    """
+    ran_out = page.c.lease_until < now
+    if not blamed:
+        one_less = {"attempts": page.c.attempts - 1}
+        books.execute(update(page).where(_is_leased(key), ran_out).values(one_less))
+    _end_lease(books, key, ran_out, now)
+
+
+def _end_lease(books: Connection, key: PageKey, mine: ColumnElement[bool], now: float) -> None:
+    """Queue the page again, or after the last attempt, write its error."""
+    leased = and_(_is_leased(key), mine)
+    again = {"state": PageState.QUEUED, "offered": 0.0, "lease_until": None}
+    books.execute(update(page).where(leased, page.c.attempts < MAX_ATTEMPTS).values(again))
+    if books.scalar(select(page.c.number).where(leased)) is not None:
         record_error(books, key, PageCrashed(), now)
 
 
-def expired(books: Connection, job_id: str, now: float) -> Sequence[PageKey]:
-    """Pages whose worker did not come back in time."""
+def expired(books: Connection, job_id: str, now: float) -> list[tuple[PageKey, str]]:
+    """Pages whose worker did not come back in time, each with that worker's name."""
     late = (page.c.job_id == job_id, page.c.state == PageState.LEASED, page.c.lease_until < now)
-    rows = books.execute(select(page.c.document_id, page.c.number).where(and_(*late)))
-    return [(row.document_id, row.number) for row in rows]
+    rows = books.execute(select(page.c.document_id, page.c.number, page.c.worker).where(*late))
+    return [((row.document_id, row.number), row.worker) for row in rows]
 
 
-def running_out(books: Connection, worker: str, now: float, longest_s: float) -> list[PageKey]:
+def running_out(
+    books: Connection, worker: str, now: float, longest_s: float, lease_s: float
+) -> list[PageKey]:
     """Leases that a worker should renew: half gone, on pages begun within its time limit."""
     mine = (page.c.worker == worker, page.c.begun > now - longest_s)
-    rows = books.execute(_leased().where(*mine, page.c.lease_until < now + LEASE_S / 2))
+    rows = books.execute(_leased().where(*mine, page.c.lease_until < now + lease_s / 2))
     return [(row.document_id, row.number) for row in rows]
 
 
-def renew(books: Connection, keys: Sequence[PageKey], now: float) -> None:
+def renew(books: Connection, keys: Sequence[PageKey], now: float, lease_s: float) -> None:
     """Extend the leases of pages that are still being read."""
     leased = (_one_of(keys), page.c.state == PageState.LEASED)
-    books.execute(update(page).where(*leased).values(lease_until=now + LEASE_S))
+    books.execute(update(page).where(*leased).values(lease_until=now + lease_s))
 
 
 def any_in_work(books: Connection, now: float) -> bool:
@@ -206,6 +228,10 @@ def _leased() -> Select[tuple[int, int]]:
     unfinished = select(job.c.id).where(job.c.finished.is_(None))
     leased = (page.c.job_id.in_(unfinished), page.c.state == PageState.LEASED)
     return select(page.c.document_id, page.c.number).where(*leased)
+
+
+def _is_leased(key: PageKey) -> ColumnElement[bool]:
+    return and_(_is(key), page.c.state == PageState.LEASED)
 
 
 def _is(key: PageKey) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from sqlalchemy import Connection, Row, select
 
 from ocr import Box, FieldReading, PageReading, Status
-from workers.ledger.tables import document, job, page, reading
+from workers.ledger.tables import PageState, document, job, page, reading
 
 # Rows fetched at a time: some 2 MB, so that an export's memory does not grow with the job.
 _FETCH_ROWS = 5_000
@@ -29,6 +29,31 @@ def page_readings(books: Connection, job_id: str) -> Iterator[PageReading]:
         first, *rest = fields
         items = tuple(_field(row) for row in (first, *rest))
         yield PageReading(path, number, first.form_name, items, model=first.model)
+
+
+def of_same_content(books: Connection, document_id: int, number: int) -> PageReading | None:
+    """What was read on the same page of a document of the job with the same content, if any.
+
+    The reading has that document's path.
+    """
+    twin = document.alias()
+    same = (twin.c.job_id == document.c.job_id) & (twin.c.sha256 == document.c.sha256)
+    read = (page.c.number == number, page.c.state == PageState.DONE)
+    found = (
+        select(twin.c.id, twin.c.path, page.c.model, job.c.form_name)
+        .join_from(document, job)
+        .join(twin, same & (twin.c.id != document.c.id))
+        .join(page, page.c.document_id == twin.c.id)
+        .where(document.c.id == document_id, *read)
+        .limit(1)
+    )
+    source = books.execute(found).one_or_none()
+    if source is None:
+        return None
+    its = (reading.c.document_id == source.id, reading.c.page == number)
+    rows = books.execute(select(reading).where(*its).order_by(reading.c.position))
+    items = tuple(map(_field, rows))
+    return PageReading(source.path, number, source.form_name, items, model=source.model)
 
 
 def _field(row: Row[*tuple[object, ...]]) -> FieldReading:

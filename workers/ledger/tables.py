@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -35,6 +36,11 @@ class PageState(StrEnum):
     ERROR = "error"
 
 
+# Alembic's own table, under its own name: which migration the ledger has (`schema`).
+schema_revision = Table(
+    "alembic_version", metadata, Column("version_num", String(32), primary_key=True)
+)
+
 # A status reads this row alone: the transactions that change pages keep its counters.
 job = Table(
     "job",
@@ -48,7 +54,9 @@ job = Table(
     Column("started", Float),  # first lease
     Column("finished", Float),  # last page; empty while pages are open
     Column("listed", Boolean, nullable=False, default=False),  # all of the folder is in the ledger
+    Column("listing_until", Float, nullable=False, server_default="0"),  # then another lists it
     Column("cancelled", Boolean, nullable=False, default=False),
+    Column("priority", String, nullable=False, server_default="bulk"),
     Column("documents", Integer, nullable=False, default=0),
     Column("pages", Integer, nullable=False, default=0),
     Column("read", Integer, nullable=False, default=0),  # pages in state done
@@ -57,6 +65,15 @@ job = Table(
     Column("review", Integer, nullable=False, default=0),
     Column("blank", Integer, nullable=False, default=0),
     Column("missing", Integer, nullable=False, default=0),
+    Column(
+        "purged", Boolean, nullable=False, default=False, server_default=false()
+    ),  # being removed
+    Column("progressed", Float),  # last page that was finished
+    # Two marks, from which the rate is told (`pace`); empty until a page is leased.
+    Column("pace_since", Float),
+    Column("pace_done", Integer, nullable=False, server_default="0"),
+    Column("mark_since", Float),
+    Column("mark_done", Integer, nullable=False, server_default="0"),
 )
 
 document = Table(
@@ -69,6 +86,7 @@ document = Table(
     Column("sha256", String),
     Column("bytes", Integer),
     UniqueConstraint("job_id", "path"),
+    Index("document_content", "job_id", "sha256"),  # the same content twice is read once
 )
 
 page = Table(
@@ -87,7 +105,6 @@ page = Table(
     Column("model", String, nullable=False, default=""),
     # What the sweeper offers next, and which leases of a job are open, without a sort or a scan.
     Index("page_offer", "job_id", "state", "offered", "document_id", "number"),
-    Index("page_rate", "job_id", "finished"),
 )
 
 reading = Table(
@@ -128,4 +145,5 @@ correction = Table(
         ["reading.document_id", "reading.page", "reading.position"],
         ondelete="CASCADE",
     ),
+    Index("correction_of", "document_id", "page", "position"),
 )

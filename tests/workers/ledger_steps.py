@@ -1,0 +1,53 @@
+"""A job's steps through the ledger, without a reader: what the tests of the ledger are made of."""
+
+from ocr import Box, FieldReading, PageReading, PageTimeout, Status
+from workers.ledger import JobStatus, Ledger, NewJob, counters, jobs
+from workers.ledger import pages as page_book
+from workers.ledger.pages import PageKey
+from workers.ledger.readings import page_readings
+
+NOW = 1_000_000.0
+LEASE_S = 20.0
+
+
+def field(value: str, status: Status = Status.ACCEPTED) -> FieldReading:
+    return FieldReading("count", "digits", value, value, 0.97, status, "", Box(1, 2, 3, 4))
+
+
+def submit(ledger: Ledger, new: NewJob, paths: list[str]) -> str:
+    with ledger.write() as books:
+        job = jobs.create(books, new, NOW, LEASE_S)
+        jobs.add_documents(books, job, paths, NOW + LEASE_S)
+        jobs.close_listing(books, job, NOW)
+    return job
+
+
+def offered(ledger: Ledger, job: str, now: float = NOW) -> list[PageKey]:
+    with ledger.write() as books:
+        return page_book.offer(books, job, 100, now - 5, now)
+
+
+def lease(ledger: Ledger, key: PageKey, now: float = NOW) -> page_book.Lease | None:
+    with ledger.write() as books:
+        return page_book.lease(books, key, "w1", now, LEASE_S)
+
+
+def record(ledger: Ledger, key: PageKey, *fields: FieldReading, now: float = NOW + 1) -> bool:
+    reading = PageReading("as leased", key[1], "digits", fields, model="m1")
+    with ledger.write() as books:
+        return page_book.record(books, key, reading, now)
+
+
+def fail(ledger: Ledger, key: PageKey) -> None:
+    with ledger.write() as books:
+        page_book.record_error(books, key, PageTimeout(), NOW + 1)
+
+
+def status(ledger: Ledger, job: str, now: float = NOW + 2) -> JobStatus:
+    with ledger.read() as books:
+        return counters.status(books, job, now)
+
+
+def readings(ledger: Ledger, job: str) -> list[PageReading]:
+    with ledger.read() as books:
+        return list(page_readings(books, job))

@@ -1,0 +1,24 @@
+"""The short form of the fault suite; `make faults` is the long one."""
+
+import sys
+
+import pytest
+
+from tests.faults.batch import expected_rows, plan, run_batch
+from tests.faults.injuries import INJURIES
+from tests.faults.scans import POISON, draw_batch
+
+PAGES = 300
+SEED = 1
+SHORT = ("child", "worker-whole", "sweeper", "broker-data", "submitter", "twice")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_hurt_batch_gives_the_rows_of_an_undisturbed_one(tmp_path_factory):
+    scratch = tmp_path_factory.mktemp("f")  # short: it holds a socket
+    scans = scratch / "scans"
+    draw_batch(scans, PAGES)
+    expected = expected_rows(scans)
+    assert expected.count(b"\n") == 1 + PAGES + len(POISON)
+    blows = plan(SEED, {name: INJURIES[name] for name in SHORT}, PAGES)
+    assert run_batch(scratch, scans, blows, SEED, print).splitlines() == expected.splitlines()
