@@ -16,6 +16,11 @@ from ocr.errors import ModelError
 _TOLERANCE = 1e-2  # logits, Keras against LiteRT; 1e-4 is usual, a class flips far above 1e-2
 
 
+def save_weights(network: keras.Model, path: Path) -> None:
+    """Write the network for training on, without the optimizer's state (three times its size)."""
+    keras.Model(network.inputs, network.outputs, name=network.name).save(path)
+
+
 def export_float(network: keras.Model, path: Path) -> None:
     """Write the network as a float `.tflite`, its batch normalization folded.
 

@@ -23,6 +23,7 @@ from model.export import (
     export_int8,
     fit_temperature,
     run_network,
+    save_weights,
 )
 from model.material import Material
 from model.training import Progress, fit
@@ -64,7 +65,7 @@ def write_network(trained: Trained, folder: Path) -> Card:
         ModelError: If the export differs from the network.
     """
     network, validation = trained.network, trained.validation
-    network.save(folder / WEIGHTS_FILE, include_optimizer=False)
+    save_weights(network, folder / WEIGHTS_FILE)
     export_float(network, folder / NETWORK_FILE)
     clean, hard = validation.clean, validation.hard
     difference = check_export(network, folder / NETWORK_FILE, clean.digits[:_COMPARED])

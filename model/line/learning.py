@@ -7,7 +7,7 @@ import numpy as np
 
 from model.card import Card
 from model.config import LineConfig
-from model.export import export_float, export_int8
+from model.export import export_float, export_int8, save_weights
 from model.line.task import (
     LINE_WEIGHTS_FILE,
     LineBatch,
@@ -36,7 +36,7 @@ def learn_lines(
     """
     validation = make_line_validation(held, config)
     network, progress = fit(LineTask(signs, validation, config), config, run)
-    network.save(folder / LINE_WEIGHTS_FILE, include_optimizer=False)
+    save_weights(network, folder / LINE_WEIGHTS_FILE)
     path = folder / LINE_FILE
     export_float(network, path)
     right = lines_right(path, validation)
