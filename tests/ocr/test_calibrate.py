@@ -117,7 +117,7 @@ def test_a_label_of_a_later_page_is_compared_with_that_page(scans):
 
 def test_documents_that_are_not_there_are_told_before_reading(scans):
     write_labels(scans, "60.png,60", "gone.png,1", "../out.png,2")
-    with pytest.raises(UnknownDocument, match="2 of 3 labelled documents .*--images"):
+    with pytest.raises(UnknownDocument, match=r"2 of 3 labelled documents .*--images"):
         calibrate(scans / "labels.csv", DIGITS, 0.01)
     with pytest.raises(FileUnreadable, match="no such folder"):
         calibrate(scans / "labels.csv", DIGITS, 0.01, scans / "none")
