@@ -81,15 +81,18 @@ def thresholds(form: Form, model: str) -> Mapping[str, float]:
     Raises:
         PolicyError: The form's policy cannot be used.
     """
+    path = policy_file(form.name)
     try:
-        stat = policy_file(form.name).stat()
+        stat = path.stat()
     except FileNotFoundError:
         return {}
-    return _thresholds(form, model, (stat.st_mtime_ns, stat.st_ino, stat.st_size))
+    return _thresholds(form, model, (path, stat.st_mtime_ns, stat.st_ino, stat.st_size))
 
 
 @lru_cache(maxsize=32)
-def _thresholds(form: Form, model: str, _file_state: tuple[int, int, int]) -> Mapping[str, float]:
+def _thresholds(
+    form: Form, model: str, _file_state: tuple[Path, int, int, int]
+) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for name, entry in load_policy(form.name).fields.items():
         if why := _why_not(entry, form, model):

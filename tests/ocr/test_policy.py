@@ -71,6 +71,18 @@ def test_for_a_changed_form_of_that_name_the_default_applies(caplog):
     assert "the form has changed" in caplog.text
 
 
+def test_the_form_of_a_job_is_the_form_that_was_measured(tmp_path):
+    file = tmp_path / "card.toml"
+    file.write_text(
+        'name = "card"\npage_mm = [100, 50]\n[[field]]\nname = "born"\ntype = "date"\n'
+        'order = "DMY"\ncells = 8\nbox_mm = [4, 2.1, 45, 9]\n'
+    )
+    form = ocr.load_form(file)
+    store_policy("card", {"born": entry(form=form)})
+    in_the_ledger = ocr.Form.model_validate_json(form.model_dump_json())
+    assert thresholds(in_the_ledger, "m1") == {"born": 0.9}
+
+
 def test_storing_leaves_one_file():
     path = store_policy("check", {"amount": entry()})
     assert list(path.parent.iterdir()) == [path]
