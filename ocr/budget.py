@@ -61,7 +61,7 @@ class Choice:
         trial: Of the chosen threshold; if none is proven, of the one that failed first, or of the
             most lenient one if there are too few fields to try any.
         proven: Whether its threshold keeps the target.
-        lacking: Accepted fields without a further error that its proof lacks; 0 if proven.
+        lacking: Accepted fields without an error that a proof lacks at least; 0 if proven.
     """
 
     trial: Trial
@@ -103,9 +103,10 @@ def choose_threshold(
     passed = list(takewhile(lambda trial: trial.bound <= target_error, tried))
     if passed:
         return Choice(passed[-1], proven=True, lacking=0)
-    trial = tried[0] if tried else trials[-1]
-    lacking = fields_needed(target_error, trial.errors, confidence) - trial.accepted
-    return Choice(trial, proven=False, lacking=lacking)
+    if not tried:
+        return Choice(trials[-1], proven=False, lacking=fewest - trials[-1].accepted)
+    needed = fields_needed(target_error, tried[0].errors, confidence)
+    return Choice(tried[0], proven=False, lacking=needed - tried[0].accepted)
 
 
 def _trial(outcomes: Sequence[Outcome], threshold: float, confidence: float) -> Trial:

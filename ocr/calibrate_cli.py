@@ -136,8 +136,8 @@ def _what_lacks(result: FieldResult, calibrated: Calibrated) -> str:
         more = f"; at this share of accepted ones that is {labels} more labelled fields"
     return (
         f"{result.field}: not proven: {trial.errors} wrong of {trial.accepted} accepted from "
-        f"{trial.threshold:g}; {lacking} more accepted without an error are needed to show at most "
-        f"{calibrated.target_error:g} at {calibrated.confidence:g}{more}"
+        f"{trial.threshold:g}; at least {lacking} more accepted without an error are needed "
+        f"to show at most {calibrated.target_error:g} at {calibrated.confidence:g}{more}"
     )
 
 

@@ -73,6 +73,11 @@ def test_one_field_fewer_lacks_one():
     assert (choice.proven, choice.lacking) == (False, 1)
 
 
+def test_too_few_to_try_lack_the_fewest_that_can_prove():
+    choice = choose_threshold(outcomes((200, 0.6, 15)), 0.01)
+    assert (choice.trial.errors, choice.lacking) == (15, 99)
+
+
 def test_the_choice_stops_before_the_errors():
     choice = choose_threshold(outcomes((400, 0.96, 0), (400, 0.82, 80)), 0.01)
     assert choice.proven
