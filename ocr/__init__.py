@@ -10,6 +10,7 @@ A pure library: it loads neither the job service nor the trainer, and pandas onl
 from ocr.digits.versions import ModelVersion, champion
 from ocr.documents import list_documents, resolve_document
 from ocr.errors import (
+    CalibrationError,
     DataError,
     DocumentError,
     ExportError,
@@ -21,12 +22,14 @@ from ocr.errors import (
     PageCrashed,
     PageFailed,
     PageTimeout,
+    PolicyError,
     ServiceError,
 )
 from ocr.folder import read_folder
 from ocr.forms import Form, FormField, builtin_names, load_form
 from ocr.geometry import Box
 from ocr.pages import count_pages
+from ocr.policy import policy_lines
 from ocr.read import read_page
 from ocr.reading import FieldReading, PageReading, Status, error_reading
 from ocr.settings import state_folder
@@ -35,6 +38,7 @@ from ocr.table import COLUMNS, page_rows, to_frame
 __all__ = [
     "COLUMNS",
     "Box",
+    "CalibrationError",
     "DataError",
     "DocumentError",
     "ExportError",
@@ -51,6 +55,7 @@ __all__ = [
     "PageFailed",
     "PageReading",
     "PageTimeout",
+    "PolicyError",
     "ServiceError",
     "Status",
     "builtin_names",
@@ -60,6 +65,7 @@ __all__ = [
     "list_documents",
     "load_form",
     "page_rows",
+    "policy_lines",
     "read_folder",
     "read_page",
     "resolve_document",

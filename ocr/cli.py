@@ -1,4 +1,4 @@
-"""The commands of the reader: `formdigits read` and `formdigits forms`.
+"""The commands of the reader: `formdigits read`, `forms`, `calibrate` and `policy`.
 
 Expected errors leave these functions as they are; the main command turns them into exit codes.
 """
@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from ocr import calibrate_cli
 from ocr.annotate import annotate, check_png, preview, write_png
 from ocr.find import find_fields
 from ocr.forms import Form, builtin_names, load_form
@@ -22,6 +23,7 @@ from ocr.upright import UprightPage, make_upright
 app = typer.Typer()
 forms = typer.Typer(no_args_is_help=True, help="Look at forms, check them, try them on a scan.")
 app.add_typer(forms, name="forms")
+app.add_typer(calibrate_cli.app)
 
 FormName = Annotated[str, typer.Argument(metavar="FORM", help="A built-in form or a TOML file.")]
 Scan = Annotated[Path, typer.Argument(metavar="SCAN", help="PDF, TIFF, PNG, JPEG or BMP.")]

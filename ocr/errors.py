@@ -19,7 +19,15 @@
     ├── ServiceError          broker or ledger out of reach: exit 6
     ├── JobError              no such job, or not in a state for this: exit 7
     ├── DataError             a training data set that cannot be used: exit 8
-    └── ExportError           an export that cannot be written: exit 9
+    ├── ExportError           an export that cannot be written: exit 9
+    └── CalibrationError      what keeps a threshold from being measured or used: exit 10
+        ├── BadTarget              bad_target
+        ├── BadLabels              bad_labels
+        ├── NoLabels               no_labels
+        ├── UnknownDocument        unknown_document
+        ├── UnknownField           unknown_field
+        ├── DuplicateLabel         duplicate_label
+        └── PolicyError            policy_error
 
 Codes and exit codes are contracts: exports and scripts read them.
 """
@@ -176,3 +184,52 @@ class ExportError(FormDigitsError):
 
     code = "export_error"
     exit_code = 9
+
+
+class CalibrationError(FormDigitsError):
+    """What keeps an acceptance threshold from being measured or used."""
+
+    code = "calibration_error"
+    exit_code = 10
+
+
+class BadTarget(CalibrationError):
+    """A target or confidence outside its range."""
+
+    code = "bad_target"
+
+
+class BadLabels(CalibrationError):
+    """A labels file, or a line of it, that does not say what it must."""
+
+    code = "bad_labels"
+
+
+class NoLabels(CalibrationError):
+    """A labels file without labels."""
+
+    code = "no_labels"
+
+
+class UnknownDocument(CalibrationError):
+    """A label for a document or page that is not there."""
+
+    code = "unknown_document"
+
+
+class UnknownField(CalibrationError):
+    """A label for a field that the form does not have."""
+
+    code = "unknown_field"
+
+
+class DuplicateLabel(CalibrationError):
+    """Two labels for one field."""
+
+    code = "duplicate_label"
+
+
+class PolicyError(CalibrationError):
+    """A policy that is missing, cannot be read or cannot be written."""
+
+    code = "policy_error"

@@ -1,6 +1,6 @@
 """Reading a page, from file to fields; the story of the whole reader."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -11,12 +11,13 @@ from ocr.find import Placement, find_fields
 from ocr.forms import Form, FormField, load_form
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
+from ocr.policy import thresholds
 from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers, Said, load_readers
 from ocr.reading import FieldReading, PageReading
 from ocr.recognize import Recognition, recognize
 from ocr.upright import UprightPage, make_upright
-from ocr.verdict import verdict
+from ocr.verdict import ACCEPT_FROM, verdict
 
 
 def read_page(
@@ -39,20 +40,26 @@ def read_page(
         DocumentError: The file or page cannot be read.
         FormError: The form is missing or has a mistake.
         ModelError: There is no model that can be used.
+        PolicyError: The form's policy cannot be used.
     """
     form = form if isinstance(form, Form) else load_form(form)
     version = find_version(model) if model else champion()
     readers = load_readers(version)
+    accept_from = thresholds(form, version.version)
     started = perf_counter()
     loaded = load_page(path, page)
     timings_ms = {"load": (perf_counter() - started) * 1000.0}
-    fields, skew_deg = read_fields(loaded.gray, form, readers, timings_ms)
+    fields, skew_deg = read_fields(loaded.gray, form, readers, timings_ms, accept_from)
     name = document if document is not None else Path(path).name
     return PageReading(name, page, form.name, fields, version.version, skew_deg, timings_ms)
 
 
 def read_fields(
-    gray: Gray, form: Form, readers: Readers, timings_ms: dict[str, float] | None = None
+    gray: Gray,
+    form: Form,
+    readers: Readers,
+    timings_ms: dict[str, float] | None = None,
+    accept_from: Mapping[str, float] | None = None,
 ) -> tuple[tuple[FieldReading, ...], float]:
     """Read the fields of a page that is already in memory.
 
@@ -61,11 +68,13 @@ def read_fields(
         form: Its form.
         readers: The readers; the digit network is called once for the whole page.
         timings_ms: Gets the milliseconds of each step.
+        accept_from: Acceptance thresholds by field name; the default for those left out.
 
     Returns:
         The fields in the form's order, and the skew in degrees that was taken out.
     """
     timings_ms = timings_ms if timings_ms is not None else {}
+    accept_from = accept_from or {}
     with _timed(timings_ms, "upright"):
         upright = UprightPage(gray, 0.0) if form.layout == "crop" else make_upright(gray)
     with _timed(timings_ms, "find"):
@@ -79,7 +88,7 @@ def read_fields(
         said = readers.ask(inks)
     with _timed(timings_ms, "decode"):
         fields = tuple(
-            _field_reading(field, place, ink, heard, readers, upright)
+            _field_reading(field, place, ink, heard, readers, upright, accept_from)
             for field, place, ink, heard in zip(form.fields, placements, inks, said, strict=True)
         )
     return fields, upright.skew_deg
@@ -92,13 +101,14 @@ def _field_reading(
     said: Said,
     readers: Readers,
     upright: UprightPage,
+    accept_from: Mapping[str, float],
 ) -> FieldReading:
     recognition: Recognition | None = None
     if placement is not None and placement.micr is not None:
         recognition = recognize_micr(placement.micr, field.part)
     elif ink is not None:
         recognition = recognize(ink, said, field, readers.trust(said))
-    status, reason = verdict(recognition)
+    status, reason = verdict(recognition, accept_from.get(field.name, ACCEPT_FROM))
     return FieldReading(
         field.name,
         field.type,

@@ -6,11 +6,14 @@ from ocr.recognize import Recognition
 ACCEPT_FROM = 0.97  # confidence; see the README for the data this rests on
 
 
-def verdict(recognition: Recognition | None) -> tuple[Status, str]:
+def verdict(
+    recognition: Recognition | None, accept_from: float = ACCEPT_FROM
+) -> tuple[Status, str]:
     """Decide on one field.
 
     Args:
         recognition: What was read; None if the field was not found.
+        accept_from: Confidence from which on a value is accepted.
 
     Returns:
         The status, and the reason in stable words.
@@ -19,7 +22,7 @@ def verdict(recognition: Recognition | None) -> tuple[Status, str]:
         return Status.MISSING, "not_found"
     if recognition.confidence is None:
         return (Status.REVIEW if recognition.reason else Status.BLANK), recognition.reason
-    if recognition.confidence < ACCEPT_FROM:
+    if recognition.confidence < accept_from:
         reason = " ".join(filter(None, (recognition.reason, "low_confidence")))
         return Status.REVIEW, reason
     return Status.ACCEPTED, recognition.reason

@@ -199,7 +199,7 @@ def worker(
 
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
-    """Check what jobs need: poppler, broker, ledger, model, forms; exit code 1 if one fails."""
+    """Check what jobs need: poppler, broker, ledger, model, forms, policies; 1 if one fails."""
     from workers.doctor import examine  # noqa: PLC0415
 
     checks = examine()

@@ -92,6 +92,11 @@ def _forms() -> str:
     return ", ".join(names)
 
 
+def _policies() -> str:
+    lines = ocr.policy_lines(ocr.champion().version)
+    return "; ".join(lines) or "none: the default threshold applies"
+
+
 _CHECKS: dict[str, Callable[[], str]] = {
     "state": _state,
     "settings": _settings,
@@ -100,4 +105,5 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "ledger": _ledger,
     "model": _model,
     "forms": _forms,
+    "policies": _policies,
 }

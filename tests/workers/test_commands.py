@@ -121,7 +121,8 @@ def test_the_export_of_a_job_still_running_says_so(formdigits, scans, tmp_path):
 def test_doctor_finds_all_well_here(formdigits):
     code, out, _ = formdigits("doctor", "--json")
     checks = {check["name"]: check for check in json.loads(out)}
-    assert set(checks) == {"state", "settings", "poppler", "broker", "ledger", "model", "forms"}
+    here = {"state", "settings", "poppler", "broker", "ledger", "model", "forms", "policies"}
+    assert set(checks) == here
     bad = {name for name, check in checks.items() if not check["ok"]}
     assert bad <= {"poppler"}  # a test machine may lack it
     assert code == bool(bad)
@@ -148,7 +149,7 @@ def test_the_help_of_run_lists_the_exit_codes(formdigits):
 def test_other_parts_commands_are_mounted_and_load_when_asked_for(formdigits):
     code, out, _ = formdigits("--help")
     assert code == 0
-    for command in ("run", "worker", "doctor", "read", "forms", "model"):
+    for command in ("run", "worker", "doctor", "read", "forms", "calibrate", "policy", "model"):
         assert re.search(rf"\b{command}\b", out)
 
 
