@@ -105,6 +105,34 @@ def train_lines(
 
 
 @app.command()
+def adapt(  # noqa: PLR0913, PLR0917  one parameter per option
+    images: Annotated[Path, typer.Option("--images", help="Folder of field images.")],
+    labels: Annotated[Path, typer.Option("--labels", help="CSV: file,value[,document].")],
+    data: DataOption,
+    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(help="Version to begin with; default champion.")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="Name of the version.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")] = None,
+) -> None:
+    """Teach a version the writing of labelled fields: a new version, measured before and after."""
+    from model.adapting import adapt as teach  # noqa: PLC0415  loads what training needs
+    from model.config import load_adapt_config  # noqa: PLC0415
+    from model.reporting import print_adaptation  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run = run or state_folder() / "adapting"
+    settings = load_adapt_config(config, epochs=epochs)
+    from_version = find_version(base) if base else champion()
+    made = teach(images, labels, data, from_version, settings, run, version)
+    print_adaptation(made, run, Console())
+
+
+@app.command()
 def preview(
     data: DataOption,
     out: Annotated[Path, typer.Option("--out", "-o", help="Picture to write, PNG.")],

@@ -118,9 +118,12 @@ def held_out(entries: Iterable[Entry], share: float) -> np.ndarray:
     Returns:
         (N,) bool, True = validation; about `share` of the groups.
     """
-    limit = int(share * 2**32)
-    digests = (hashlib.sha256(entry.group.encode()).digest() for entry in entries)
-    return np.array([int.from_bytes(digest[:4]) < limit for digest in digests], bool)
+    return np.array([is_held_out(entry.group, share) for entry in entries], bool)
+
+
+def is_held_out(name: str, share: float) -> bool:
+    """Whether what has that name is among the `share` that a stable hash holds out."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) < int(share * 2**32)
 
 
 def read_manifest(data: Path) -> list[Entry]:

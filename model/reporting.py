@@ -1,9 +1,14 @@
 """The figures of an evaluation, for people."""
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.table import Table
 
+from model.card import read_card
+from model.fields import SET_ASIDE_FILE
 from model.metrics import Evaluation, Rate
+from ocr.digits.versions import ModelVersion
 
 
 def print_evaluation(figures: Evaluation, console: Console) -> None:
@@ -23,6 +28,37 @@ def print_evaluation(figures: Evaluation, console: Console) -> None:
         console.print(
             f"debris accepted where {accepts.kept:.1%} of the signs are: {describe(accepts.rate)}"
         )
+
+
+def print_adaptation(made: ModelVersion, run: Path, console: Console) -> None:
+    """Print what an adaptation did with the new fields, and what it gave and cost."""
+    adapted = read_card(made.path)["adapted"]
+    fields = adapted["fields"]
+    console.print(
+        f"{fields['learned']} fields learned, {fields['checked']} to choose the epoch by, "
+        f"{fields['held_out']} held out; {fields['digits_added']} digits of {fields['aligned']} "
+        "fields in the data set"
+    )
+    for doubt, count in fields["set_aside"].items():
+        console.print(f"  {count} set aside: {doubt} ({run / SET_ASIDE_FILE})", soft_wrap=True)
+    table = Table("", "before", "after", box=None)
+    for key, what in _COMPARED:
+        before, after = adapted["before"][key], adapted["after"][key]
+        if before:
+            table.add_row(what, *(describe(Rate(**figure)) for figure in (before, after)))
+    console.print(table)
+    console.print(
+        f"{made.version} in {made.path}; its digit network is that of {adapted['base']}; "
+        f'"formdigits model promote" makes it the champion',
+        soft_wrap=True,
+    )
+
+
+_COMPARED = (
+    ("fields", "held-out fields, exact"),
+    ("lines", "written lines, exact digits"),
+    ("digits", "digits of the test part"),
+)
 
 
 def describe(share: Rate) -> str:
