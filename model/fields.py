@@ -39,11 +39,13 @@ def read_new_fields(images: Path, labels: Path, readers: Readers, config: AdaptC
     Raises:
         DataError: The fields cannot be used, or are of too few documents to part.
     """
-    held_out, rest = [], []
+    held_out: list[LabelledField] = []
+    rest: list[LabelledField] = []
     for field in read_labelled(images, labels, config.fewest_fields):
         held = is_held_out(field.document, config.held_out_share)
         (held_out if held else rest).append(field)
-    learned, checked = [], []
+    learned: list[AlignedField] = []
+    checked: list[AlignedField] = []
     for aligned in align_fields(rest, readers):
         name = f"checked/{aligned.field.document}"  # another hash than that of the held-out ones
         (checked if is_held_out(name, config.checked_share) else learned).append(aligned)

@@ -37,16 +37,15 @@ def print_adaptation(made: ModelVersion, run: Path, console: Console) -> None:
     console.print(
         f"{fields['learned']} fields learned, {fields['checked']} to choose the epoch by, "
         f"{fields['held_out']} held out; {fields['digits_added']} digits of {fields['aligned']} "
-        "fields in the data set"
+        "fields in the data set",
+        soft_wrap=True,
     )
     for doubt, count in fields["set_aside"].items():
         console.print(f"  {count} set aside: {doubt} ({run / SET_ASIDE_FILE})", soft_wrap=True)
-    table = Table("", "before", "after", box=None)
     for key, what in _COMPARED:
-        before, after = adapted["before"][key], adapted["after"][key]
-        if before:
-            table.add_row(what, *(describe(Rate(**figure)) for figure in (before, after)))
-    console.print(table)
+        for when in ("before", "after"):
+            if figure := adapted[when][key]:
+                console.print(f"{what}, {when}: {describe(Rate(**figure))}", soft_wrap=True)
     console.print(
         f"{made.version} in {made.path}; its digit network is that of {adapted['base']}; "
         f'"formdigits model promote" makes it the champion',

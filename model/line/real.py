@@ -49,9 +49,9 @@ def varied_view(line: RealLine, rng: Rng) -> Strokes:
     gray, ink = _warped(line.gray, line.ink, rng)
     paper = float(np.percentile(gray, 75))
     varied = paper + (gray.astype(np.float32) - paper) * np.float32(rng.uniform(*_CONTRAST))
-    varied = cv2.GaussianBlur(varied, (0, 0), 0.1 + rng.uniform(0.0, _BLUR) * ink.height)
-    varied += rng.standard_normal(gray.shape, np.float32) * np.float32(rng.uniform(0, _NOISE))
-    view = line_view(np.asarray(np.clip(varied, 0, 255), np.uint8), _missed(ink, rng))
+    soft = cv2.GaussianBlur(varied, (0, 0), 0.1 + rng.uniform(0.0, _BLUR) * ink.height)
+    soft += rng.standard_normal(gray.shape, np.float32) * np.float32(rng.uniform(0, _NOISE))
+    view = line_view(np.asarray(np.clip(soft, 0, 255), np.uint8), _missed(ink, rng))
     return view if fits(line.text, view) else line_view(line.gray, line.ink)
 
 
