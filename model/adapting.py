@@ -17,7 +17,7 @@ from model.calibrating import calibrate, only_digits
 from model.card import Card, read_card, write_card
 from model.checks import check, require_sound
 from model.config import AdaptConfig
-from model.dataset import DataSet, load
+from model.dataset import DataSet, list_entries, load
 from model.fields import SET_ASIDE_FILE, NewFields, add_new_fields, list_set_aside, read_new_fields
 from model.line.real import RealLine, learnable
 from model.line.text import compose
@@ -73,6 +73,7 @@ def adapt(
     name = new_name(version)
     _require_trainable(base)
     require_sound(check(data))
+    _require_digits(data)
     fields = read_new_fields(images, labels, load_readers(base), config)
     run.mkdir(parents=True, exist_ok=True)
     list_set_aside(run / SET_ASIDE_FILE, fields)
@@ -113,10 +114,15 @@ def _require_trainable(base: ModelVersion) -> None:
         )
 
 
+def _require_digits(data: Path) -> None:
+    """Refuse a data set of other classes before anything is added to it."""
+    classes = sorted({entry.label for entry in list_entries(data) if entry.split == "train"})
+    if classes != sorted(DIGITS):
+        raise DataError(f"{data} holds {', '.join(classes)}; lines are written in 0 to 9")
+
+
 def _material(data: Path, config: AdaptConfig) -> _Material:
     train = load(data, "train")
-    if set(train.classes) != set(DIGITS):
-        raise DataError(f"{data} holds {', '.join(train.classes)}; lines are written in 0 to 9")
     signs, held = split_writers(train, DIGITS, config)
     test = load(data, "test") if any((data / "test").glob("*/*")) else None
     return _Material(signs, held, test)

@@ -324,6 +324,14 @@ def test_too_few_fields_are_refused(place, tmp_path):
     assert "50 are the fewest" in done.stderr
 
 
+def test_a_data_set_of_other_classes_is_refused_before_anything_is_added(place, tmp_path):
+    draw_folders(tmp_path / "data", "0123AB", per_class=8)
+    done = adapt(place, "--data", tmp_path / "data")
+    assert done.returncode == 8
+    assert "0 to 9" in done.stderr
+    assert not (tmp_path / "data" / "manifest.csv").exists()
+
+
 @pytest.mark.skipif(not CELLS.exists(), reason=f"no labelled strings at {CELLS}")
 def test_most_real_cells_are_aligned(readers):
     """70 % of 200 measured; the rest is set aside rather than cut wrongly."""
