@@ -50,8 +50,8 @@ def varied_view(line: RealLine, rng: Rng) -> Strokes:
     paper = float(np.percentile(gray, 75))
     varied = paper + (gray.astype(np.float32) - paper) * np.float32(rng.uniform(*_CONTRAST))
     soft = cv2.GaussianBlur(varied, (0, 0), 0.1 + rng.uniform(0.0, _BLUR) * ink.height)
-    soft += rng.standard_normal(gray.shape, np.float32) * np.float32(rng.uniform(0, _NOISE))
-    view = line_view(np.asarray(np.clip(soft, 0, 255), np.uint8), _missed(ink, rng))
+    noise = rng.standard_normal(gray.shape, np.float32) * np.float32(rng.uniform(0, _NOISE))
+    view = line_view(np.asarray(np.clip(soft + noise, 0, 255), np.uint8), _missed(ink, rng))
     return view if fits(line.text, view) else line_view(line.gray, line.ink)
 
 
