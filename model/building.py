@@ -41,7 +41,7 @@ def train_version(
         ModelError: If the version exists, the target is missed, or `run` holds something else.
     """
     name = new_name(version)
-    require_sound(check(data))
+    require_sound(check(data).findings)
     parts = {split: load(data, split) for split in SPLITS if _has(data, split)}
     classes = _classes(parts["train"], config)
     signs, held = split_writers(parts["train"], classes, config)

@@ -44,13 +44,13 @@ def check(data: Path, *, labels: bool = False) -> Report:
     return Report(_counts(entries), (*found, *unjudged), tuple(suspects))
 
 
-def require_sound(report: Report) -> None:
-    """Refuse a data set with fatal findings.
+def require_sound(findings: Iterable[Finding]) -> None:
+    """Refuse what has fatal findings.
 
     Raises:
         DataError: Naming all of them.
     """
-    fatal = [finding for finding in report.findings if finding.fatal]
+    fatal = [finding for finding in findings if finding.fatal]
     if fatal:
         raise DataError("; ".join(f"{finding.code}: {finding.message}" for finding in fatal))
 

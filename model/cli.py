@@ -63,7 +63,7 @@ def check(
         typer.echo(json.dumps({"data": str(data), **report.as_table()}))
     else:
         print_report(report, top, Console(soft_wrap=True, highlight=False))
-    require_sound(report)
+    require_sound(report.findings)
     if not as_json:
         typer.echo(f"{data}: no faults that would spoil a training")
 
@@ -121,6 +121,34 @@ def train_lines(
     from_version = find_version(base) if base else champion()
     made = train_line_version(data, settings, run, from_version, version)
     typer.echo(f'{made.version} in {made.path}; "formdigits model promote" makes it the champion')
+
+
+@app.command()
+def adapt(  # noqa: PLR0913, PLR0917  one parameter per option
+    images: Annotated[Path, typer.Option("--images", help="Folder of field images.")],
+    labels: Annotated[Path, typer.Option("--labels", help="CSV: file,value[,document].")],
+    data: DataOption,
+    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(help="Version to begin with; default champion.")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="Name of the version.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")] = None,
+) -> None:
+    """Teach a version the writing of labelled fields: a new version, measured before and after."""
+    from model.adapting import adapt as teach  # noqa: PLC0415  loads what training needs
+    from model.config import load_adapt_config  # noqa: PLC0415
+    from model.reporting import print_adaptation  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run = run or state_folder() / "adapting"
+    settings = load_adapt_config(config, epochs=epochs)
+    from_version = find_version(base) if base else champion()
+    made = teach(images, labels, data, from_version, settings, run, version)
+    print_adaptation(made, run, Console())
 
 
 @app.command()

@@ -58,7 +58,27 @@ class LineConfig(Schedule):
     target_accuracy: float = 0.6  # of whole lines, many of them hardly legible
 
 
-_Settings = TypeVar("_Settings", TrainingConfig, LineConfig, Augmentation)
+@dataclass(frozen=True, slots=True)
+class AdaptConfig(LineConfig):
+    """All that decides an adaptation besides base, data and labelled fields; defaults."""
+
+    epochs: int = 6
+    steps_per_epoch: int = 250
+    learning_rate: float = 4e-4  # a quarter of the training's: what is known shall stay
+    warmup_share: float = 0.1
+    weight_average: float = 0.99  # of a training of 1,500 steps
+    validation_lines: int = 600
+    calibration_lines: int = 1200  # half fits the confidence, half measures it
+    target_accuracy: float = 0.0  # what is reached is told, not demanded: it depends on the fields
+    standing_lines: int = 2000  # written ones on which forgetting is measured
+    source: str = "adapted"  # name of the new fields in the data set's manifest
+    fewest_fields: int = 50  # fewer teach a network their own strings
+    held_out_share: float = 0.2  # of the new documents, never trained on
+    checked_share: float = 0.1  # of the others, not trained on: choose the epoch and calibrate
+    real_share: float = 0.5  # of a batch; the rest is written, so that nothing is forgotten
+
+
+_Settings = TypeVar("_Settings", TrainingConfig, LineConfig, AdaptConfig, Augmentation)
 
 
 def load_config(path: Path | None, **overrides: object) -> TrainingConfig:
@@ -80,6 +100,16 @@ def load_line_config(path: Path | None, **overrides: object) -> LineConfig:
         DataError: No such file, no TOML, an unknown key or a value of the wrong type.
     """
     config = _filled(LineConfig(), _read(path) if path else {}, path)
+    return _filled(config, _given(overrides), path)
+
+
+def load_adapt_config(path: Path | None, **overrides: object) -> AdaptConfig:
+    """Read settings for an adaptation from TOML (none: defaults); None overrides nothing.
+
+    Raises:
+        DataError: No such file, no TOML, an unknown key or a value of the wrong type.
+    """
+    config = _filled(AdaptConfig(), _read(path) if path else {}, path)
     return _filled(config, _given(overrides), path)
 
 

@@ -120,8 +120,12 @@ def held_out(entries: Iterable[Entry], share: float) -> np.ndarray:
     Returns:
         (N,) bool, True = validation; about `share` of the groups.
     """
-    limit = int(share * 2**32)
-    return np.array([_draw(entry) < limit for entry in entries], bool)
+    return np.array([is_held_out(entry.group, share) for entry in entries], bool)
+
+
+def is_held_out(name: str, share: float) -> bool:
+    """Whether what has that name is among the `share` that a stable hash holds out."""
+    return _draw(name) < int(share * 2**32)
 
 
 def fold_of(entries: Iterable[Entry], folds: int) -> np.ndarray:
@@ -130,12 +134,12 @@ def fold_of(entries: Iterable[Entry], folds: int) -> np.ndarray:
     Returns:
         (N,) int, 0 .. folds - 1.
     """
-    return np.array([_draw(entry) % folds for entry in entries], np.int64)
+    return np.array([_draw(entry.group) % folds for entry in entries], np.int64)
 
 
-def _draw(entry: Entry) -> int:
-    """A number of 32 bits that only the entry's group decides."""
-    return int.from_bytes(hashlib.sha256(entry.group.encode()).digest()[:4])
+def _draw(name: str) -> int:
+    """A number of 32 bits that only the name decides."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
 
 
 def read_manifest(data: Path) -> list[Entry]:

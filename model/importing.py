@@ -38,7 +38,8 @@ def import_source(
         raise DataError(f"source name {name!r} must be letters, digits, '-', '_' or '.'")
     samples = read_samples(source, layout, split, writers)
     entries = [
-        _write(data, split, f"{name}-{i:06d}.png", sample, name) for i, sample in enumerate(samples)
+        write_sign(data, split, f"{name}-{i:06d}.png", sample, name)
+        for i, sample in enumerate(samples)
     ]
     old = read_manifest(data) if (data / MANIFEST).exists() else []
     paths = {entry.path for entry in entries}
@@ -50,7 +51,12 @@ def import_source(
     return len(entries)
 
 
-def _write(data: Path, split: str, file_name: str, sample: Sample, source: str) -> Entry:
+def write_sign(data: Path, split: str, file_name: str, sample: Sample, source: str) -> Entry:
+    """Write one sign into its class folder and give its row of the manifest.
+
+    Raises:
+        DataError: The class cannot name a folder.
+    """
     if not _PLAIN_NAME.fullmatch(sample.label):
         raise DataError(f"class {sample.label!r} cannot name a folder; rename it in the source")
     # a black border keeps a sign that fills its image from being taken for dark writing on paper

@@ -1,10 +1,15 @@
 """The figures of an evaluation, for people."""
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.table import Table
 
+from model.card import read_card
+from model.fields import SET_ASIDE_FILE
 from model.intervals import Estimate, Rate
 from model.metrics import Evaluation
+from ocr.digits.versions import ModelVersion
 
 
 def print_evaluation(figures: Evaluation, console: Console) -> None:
@@ -30,6 +35,36 @@ def print_evaluation(figures: Evaluation, console: Console) -> None:
             f"five-digit ZIP codes of one writer read wrong: {describe(codes.wrong)}; "
             f"from {codes.digits} digits of {codes.writers} writers"
         )
+
+
+def print_adaptation(made: ModelVersion, run: Path, console: Console) -> None:
+    """Print what an adaptation did with the new fields, and what it gave and cost."""
+    adapted = read_card(made.path)["adapted"]
+    fields = adapted["fields"]
+    console.print(
+        f"{fields['learned']} fields learned, {fields['checked']} to choose the epoch by, "
+        f"{fields['held_out']} held out; {fields['digits_added']} digits of {fields['aligned']} "
+        "fields in the data set",
+        soft_wrap=True,
+    )
+    for doubt, count in fields["set_aside"].items():
+        console.print(f"  {count} set aside: {doubt} ({run / SET_ASIDE_FILE})", soft_wrap=True)
+    for key, what in _COMPARED:
+        for when in ("before", "after"):
+            if figure := adapted[when][key]:
+                console.print(f"{what}, {when}: {describe(Rate(**figure))}", soft_wrap=True)
+    console.print(
+        f"{made.version} in {made.path}; its digit network is that of {adapted['base']}; "
+        f'"formdigits model promote" makes it the champion',
+        soft_wrap=True,
+    )
+
+
+_COMPARED = (
+    ("fields", "held-out fields, exact"),
+    ("lines", "written lines, exact digits"),
+    ("digits", "digits of the test part"),
+)
 
 
 def describe(share: Rate) -> str:

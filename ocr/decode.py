@@ -106,6 +106,36 @@ def decode_cells(
     return strings
 
 
+def spell(
+    lattice: Lattice, probabilities: Probabilities, labels: tuple[str, ...], digits: str
+) -> list[tuple[Candidate, Part]] | None:
+    """Find the most probable path that gives exactly these digits (Viterbi).
+
+    Args:
+        lattice: The field's candidates.
+        probabilities: (candidates, classes) of the lattice's candidates, in their order.
+        labels: Class names; `NOT_A_DIGIT` is one of them.
+        digits: What the field says.
+
+    Returns:
+        The path's candidates and what each is, from left to right; None if no path gives them.
+    """
+    edges = _edges(lattice, np.maximum(probabilities, _FLOOR), labels)
+    best: list[dict[int, _Path]] = [{} for _ in range(len(lattice.atoms) + 1)]
+    best[0][0] = (0.0, ())
+    for start, beam in enumerate(best[:-1]):
+        for written, (log_p, path) in beam.items():
+            for end, part in edges[start]:
+                if part.is_digit and digits[written : written + 1] != part.text:
+                    continue
+                longer = log_p + part.log_p, (*path, (Candidate(start, end - 1, part.box), part))
+                now = written + part.is_digit
+                if now not in best[end] or best[end][now][0] < longer[0]:
+                    best[end][now] = longer
+    found = best[-1].get(len(digits))
+    return list(found[1]) if found else None
+
+
 def _all_joined(strings: list[Hypothesis], digits: list[Hypothesis]) -> Iterator[Hypothesis]:
     """Every string with every reading of the next cell, the least probable first.
 
@@ -167,6 +197,7 @@ def _best(beam: dict[str, Hypothesis], width: int = _BEAM) -> list[Hypothesis]:
 
 
 _Edge = tuple[int, Part]  # (atom after the part, the part)
+_Path = tuple[float, tuple[tuple[Candidate, Part], ...]]  # log probability, what is explained how
 
 
 def _edges(

@@ -39,7 +39,7 @@ def train_line_version(
         ModelError: If the version exists, the target is missed, or `run` holds something else.
     """
     name = new_name(version)
-    require_sound(check(data))
+    require_sound(check(data).findings)
     train = load(data, "train")
     if set(train.classes) != set(DIGITS):
         raise DataError(f"{data} holds {', '.join(train.classes)}; lines are written in 0 to 9")

@@ -1,11 +1,10 @@
 """The line network's training: what it learns from and how it is validated."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import keras
@@ -15,15 +14,15 @@ import tensorflow as tf
 from model.batches import BatchMakers
 from model.config import LineConfig, config_table
 from model.line.network import compile_line_network, ctc_loss, make_line_network
-from model.line.text import compose
+from model.line.text import compose, fits
 from model.line.writing import write
 from model.material import Material
 from ocr.arrays import Strokes
 from ocr.line.labels import BLANK, LABELS
-from ocr.line.view import HEIGHT_PX, STRIDE_PX, line_view
+from ocr.line.view import HEIGHT_PX, line_view
 
 LINE_WEIGHTS_FILE = "lines.keras"
-_TOGETHER = 4  # batches drawn together and sorted by width, so that little is padding
+TOGETHER = 4  # batches drawn together and sorted by width, so that little is padding
 _PAD_TO_PX = 32  # widths are multiples of it: TensorFlow plans each width anew
 _NUMBER = {label: number for number, label in enumerate(LABELS)}
 
@@ -33,11 +32,16 @@ LineBatch = tuple[np.ndarray, np.ndarray]  # pictures (B, 32, W, 1), label numbe
 def make_line_batches(material: Material, config: LineConfig, group: int) -> list[LineBatch]:
     """Make some batches of lines; the same seed and number give the same ones on any process."""
     rng = np.random.default_rng((config.seed, group))
-    lines = draw_lines(material, config.batch_size * _TOGETHER, rng)
-    lines.sort(key=lambda line: line[0].shape[1])
-    size = config.batch_size
-    batches = [as_batch(lines[start : start + size]) for start in range(0, len(lines), size)]
+    lines = draw_lines(material, config.batch_size * TOGETHER, rng)
+    batches = by_width(lines, config.batch_size)
     return [batches[int(k)] for k in rng.permutation(len(batches))]
+
+
+def by_width(lines: Sequence[tuple[Strokes, str]], batch_size: int) -> list[LineBatch]:
+    """Batches of lines of like width, so that little is padding."""
+    ordered = sorted(lines, key=lambda line: line[0].shape[1])
+    starts = range(0, len(ordered), batch_size)
+    return [as_batch(ordered[start : start + batch_size]) for start in starts]
 
 
 def draw_lines(
@@ -48,15 +52,9 @@ def draw_lines(
     while len(lines) < count:
         line = write(compose(material, rng), rng)
         view = line_view(line.gray, line.ink)
-        if _fits(line.text, view):
+        if fits(line.text, view):
             lines.append((view, line.text))
     return lines
-
-
-def _fits(text: str, view: Strokes) -> bool:
-    """CTC needs a time step per sign, and one between equal signs."""
-    equal = sum(a == b for a, b in pairwise(text))
-    return bool(0 < len(text) + equal <= view.shape[1] // STRIDE_PX)
 
 
 def as_batch(lines: Sequence[tuple[Strokes, str]]) -> LineBatch:
@@ -91,21 +89,9 @@ class LineTask:
         compile_line_network(network, self.config)
         return network
 
-    @contextmanager
-    def batches(self, first: int, past: int) -> Iterator[tf.data.Dataset]:
+    def batches(self, first: int, past: int) -> AbstractContextManager[tf.data.Dataset]:
         """Pictures and texts."""
-        shapes = tf.TensorSpec((None, HEIGHT_PX, None, 1)), tf.TensorSpec((None, None), tf.int32)
-        make = partial(make_line_batches, self.signs, self.config)
-        with BatchMakers(make) as makers:
-
-            def steps() -> Iterator[LineBatch]:
-                groups = makers.batches(first // _TOGETHER, -(-past // _TOGETHER))
-                made = (batch for group in groups for batch in group)
-                for step, batch in enumerate(made, start=first - first % _TOGETHER):
-                    if first <= step < past:
-                        yield batch
-
-            yield tf.data.Dataset.from_generator(steps, output_signature=shapes)
+        return stream(partial(make_line_batches, self.signs, self.config), first, past)
 
     def measure(self, network: keras.Model) -> tuple[float, float]:
         """CTC loss, and the share of lines read right, signs and digits alike."""
@@ -121,13 +107,34 @@ class LineTask:
         return float(np.concatenate(losses).mean()), float(np.mean(right))
 
 
+@contextmanager
+def stream(
+    make: Callable[[int], list[LineBatch]], first: int, past: int
+) -> Iterator[tf.data.Dataset]:
+    """The batches of those steps, made by a helper process.
+
+    Args:
+        make: Makes `TOGETHER` batches by the number of their group.
+        first: First step.
+        past: Step past the last.
+    """
+    shapes = tf.TensorSpec((None, HEIGHT_PX, None, 1)), tf.TensorSpec((None, None), tf.int32)
+    with BatchMakers(make) as makers:
+
+        def steps() -> Iterator[LineBatch]:
+            groups = makers.batches(first // TOGETHER, -(-past // TOGETHER))
+            made = (batch for group in groups for batch in group)
+            for step, batch in enumerate(made, start=first - first % TOGETHER):
+                if first <= step < past:
+                    yield batch
+
+        yield tf.data.Dataset.from_generator(steps, output_signature=shapes)
+
+
 def make_line_validation(material: Material, config: LineConfig) -> list[LineBatch]:
     """Fixed lines of held-out writers."""
     rng = np.random.default_rng(config.seed)
-    lines = draw_lines(material, config.validation_lines, rng)
-    lines.sort(key=lambda line: line[0].shape[1])
-    size = config.batch_size
-    return [as_batch(lines[start : start + size]) for start in range(0, len(lines), size)]
+    return by_width(draw_lines(material, config.validation_lines, rng), config.batch_size)
 
 
 def greedy_numbers(logits: np.ndarray) -> list[list[int]]:

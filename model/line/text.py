@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from model.strokes import drawn, tight
 from model.variants import DIGITS, variant
 from ocr.arrays import Strokes
 from ocr.line.labels import OTHER
+from ocr.line.view import STRIDE_PX
 
 Rng = np.random.Generator
 
@@ -46,6 +48,12 @@ def compose(material: Material, rng: Rng) -> list[Sign]:
     hand = _Hand(material, rng)
     writers = (_plain, _amount, _decimal, _date)
     return writers[int(rng.choice(4, p=(0.3, 0.4, 0.2, 0.1)))](hand, rng)
+
+
+def fits(text: str, view: Strokes) -> bool:
+    """CTC needs a time step per sign, and one between equal signs."""
+    equal = sum(a == b for a, b in pairwise(text))
+    return bool(0 < len(text) + equal <= view.shape[1] // STRIDE_PX)
 
 
 class _Hand:

@@ -59,7 +59,7 @@ def test_unreadable_and_blank_images_are_found(data):
     assert found(data)["unreadable"].paths == ("train/0/bad.png",)
     assert found(data)["blank"].paths == ("train/0/blank.png",)
     with pytest.raises(DataError, match=r"unreadable.*blank"):
-        require_sound(check(data))
+        require_sound(check(data).findings)
 
 
 def test_blank_examples_of_not_are_sound(data):
@@ -71,14 +71,14 @@ def test_blank_examples_of_not_are_sound(data):
 def test_one_class_is_refused(tmp_path):
     draw_folders(tmp_path, "3")
     with pytest.raises(DataError, match="one_class: train has 1 classes"):
-        require_sound(check(tmp_path))
+        require_sound(check(tmp_path).findings)
 
 
 def test_imbalance_is_told_but_not_fatal(tmp_path):
     draw_folders(tmp_path, "3", per_class=22)
     draw_folders(tmp_path, "4", per_class=2)
     assert not found(tmp_path)["imbalance"].fatal
-    require_sound(check(tmp_path))
+    require_sound(check(tmp_path).findings)
 
 
 def test_test_class_that_is_not_trained_is_refused(data):
@@ -97,7 +97,7 @@ def test_files_that_training_would_pass_over_are_told(data, stray):
     (data / stray).parent.mkdir(exist_ok=True)
     (data / stray).write_bytes((data / "train/0/0.png").read_bytes())
     assert found(data)["unused_files"].paths == (stray,)
-    require_sound(check(data))
+    require_sound(check(data).findings)
 
 
 def test_a_page_among_the_signs_is_told_and_a_huge_one_refused(data):
