@@ -16,13 +16,13 @@ from drawn_micr import (
 )
 
 from ocr import Form, FormField, Status, load_form
-from ocr.digits.classify import load_classifier
 from ocr.digits.versions import ModelVersion, shipped_folder
 from ocr.geometry import Box
 from ocr.micr import Glyph, MicrLine, find_on_check
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
 from ocr.read import read_fields
+from ocr.readers import load_readers
 from ocr.upright import make_upright
 from ocr.values.micr import micr_value, split_line
 
@@ -121,13 +121,13 @@ def test_an_unreadable_character_spoils_only_its_own_part():
 
 
 @pytest.fixture(scope="module")
-def classify():
+def readers():
     champion = (shipped_folder() / "champion").read_text("utf-8").strip()
-    return load_classifier(ModelVersion(shipped_folder() / champion, "shipped"))
+    return load_readers(ModelVersion(shipped_folder() / champion, "shipped"))
 
 
-def test_a_checks_form_has_the_line_and_its_number(classify):
-    fields, _ = read_fields(scanned(drawn_check(INDIA)), load_form("check"), classify)
+def test_a_checks_form_has_the_line_and_its_number(readers):
+    fields, _ = read_fields(scanned(drawn_check(INDIA)), load_form("check"), readers)
     named = {field.field: field for field in fields}
     assert list(named) == ["amount", "date", "micr", "check_number"]
     micr, number = named["micr"], named["check_number"]
@@ -138,13 +138,13 @@ def test_a_checks_form_has_the_line_and_its_number(classify):
 
 
 @pytest.mark.parametrize("gray", [check_without_line(), check_with_line_upside_down()])
-def test_a_check_without_a_line_has_its_fields_missing(classify, gray):
-    fields, _ = read_fields(gray, load_form("check"), classify)
+def test_a_check_without_a_line_has_its_fields_missing(readers, gray):
+    fields, _ = read_fields(gray, load_form("check"), readers)
     for field in fields[2:]:
         assert (field.value, field.status, field.reason) == ("", Status.MISSING, "not_found")
 
 
-def test_a_part_that_the_line_does_not_have_is_missing(classify):
+def test_a_part_that_the_line_does_not_have_is_missing(readers):
     form = Form(
         name="parts",
         layout="check",
@@ -153,21 +153,21 @@ def test_a_part_that_the_line_does_not_have_is_missing(classify):
             for part in ("transaction_code", "routing", "account", "check_number")
         ),
     )
-    fields, _ = read_fields(scanned(drawn_check(US)), form, classify)
+    fields, _ = read_fields(scanned(drawn_check(US)), form, readers)
     assert [field.value for field in fields] == ["", "123456780", "00417796523", "1042"]
     assert fields[0].status is Status.MISSING
 
 
-def test_a_wrong_check_digit_goes_to_review(classify):
+def test_a_wrong_check_digit_goes_to_review(readers):
     gray = scanned(drawn_check(US.replace("780A", "781A")))
-    micr = read_fields(gray, load_form("check"), classify)[0][2]
+    micr = read_fields(gray, load_form("check"), readers)[0][2]
     assert (micr.status, micr.reason) == (Status.REVIEW, "check_digit low_confidence")
 
 
-def test_a_line_in_the_box_of_a_form_is_read(classify):
+def test_a_line_in_the_box_of_a_form_is_read(readers):
     field = FormField(name="micr", type="micr", box_mm=(20.0, 80.0, 160.0, 11.0))
     form = Form(name="slip", page_mm=(203.2, 93.0), fields=(field,))
-    (micr,), _ = read_fields(scanned(drawn_check(US)), form, classify)
+    (micr,), _ = read_fields(scanned(drawn_check(US)), form, readers)
     assert (micr.value, micr.status) == (US, Status.ACCEPTED)
     assert 1.1 * 200 < micr.box.x < 1.3 * 200
 
