@@ -13,7 +13,7 @@ import numpy as np
 
 from model.aligning import AlignedField
 from model.building import describe_origin, new_name, split_writers
-from model.calibrating import calibrate, only_digits
+from model.calibrating import calibrate
 from model.card import Card, read_card, write_card
 from model.checks import check, require_sound
 from model.config import AdaptConfig
@@ -29,6 +29,7 @@ from ocr.arrays import Gray
 from ocr.digits.versions import LINE_FILE, ModelVersion, find_version
 from ocr.errors import DataError, ModelError
 from ocr.readers import load_readers
+from ocr.values import only_digits
 
 log = logging.getLogger(__name__)
 

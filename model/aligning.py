@@ -18,6 +18,7 @@ from ocr.geometry import Box
 from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers
 from ocr.segment import Candidate, Lattice
+from ocr.values import only_digits
 
 _LEAST = 0.3  # probability of a digit on its class; below it the cut or the label is in doubt
 _TALL = 0.7  # of the digit height: taller ink that no digit explains may be a digit
@@ -81,7 +82,7 @@ def align(
     """
     if not lattice.atoms:
         return (), "no_ink"
-    path = spell(lattice, probabilities, labels, "".join(c for c in text if c.isdigit()))
+    path = spell(lattice, probabilities, labels, only_digits(text))
     if path is None:
         return (), "no_path"
     digits = [(candidate, part) for candidate, part in path if part.is_digit]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.aligning import in_batches, segmented
-from model.calibrating import only_digits
 from model.config import AdaptConfig
 from model.dataset import DataSet
 from model.evaluating import evaluate
@@ -20,6 +19,7 @@ from ocr.line.labels import DIGITS
 from ocr.network import Network
 from ocr.readers import Readers, load_readers
 from ocr.recognize import choose
+from ocr.values import only_digits
 
 _FIELD = FormField(name="digits", type="digits")
 

@@ -18,6 +18,7 @@ from ocr.geometry import Box
 from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers
 from ocr.recognize import Choice, choose
+from ocr.values import only_digits
 
 Rng = np.random.Generator
 Writer = Callable[[Rng], tuple[Gray, str]]  # draws a field and tells its digits
@@ -90,8 +91,3 @@ def calibration_error(told: np.ndarray, right: np.ndarray) -> float:
         if len(part)
     ]
     return sum(gaps) / len(told)
-
-
-def only_digits(text: str) -> str:
-    """A text without its marks."""
-    return "".join(sign for sign in text if sign.isdigit())

@@ -20,6 +20,15 @@ from ocr.settings import state_folder
 app = typer.Typer(no_args_is_help=True, help="Train and maintain the digit model.")
 
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of the data set.")]
+ConfigOption = Annotated[Path | None, typer.Option(help="TOML file of settings.")]
+RunOption = Annotated[
+    Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
+]
+VersionOption = Annotated[str | None, typer.Option(help="Name of the version.")]
+EpochsOption = Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")]
+ResumeOption = Annotated[
+    bool, typer.Option(help="Continue the run that was stopped, or start over.")
+]
 
 
 @app.command("import")
@@ -71,24 +80,17 @@ def check(
 @app.command()
 def train(
     data: DataOption,
-    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
-    run: Annotated[
-        Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
-    ] = None,
-    version: Annotated[str | None, typer.Option(help="Name of the version.")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")] = None,
-    resume: Annotated[
-        bool, typer.Option(help="Continue the run that was stopped, or start over.")
-    ] = True,
+    config: ConfigOption = None,
+    run: RunOption = None,
+    version: VersionOption = None,
+    epochs: EpochsOption = None,
+    resume: ResumeOption = True,
 ) -> None:
     """Train a version; it becomes the champion only by `promote`."""
     from model.building import train_version  # noqa: PLC0415  loads what training needs
     from model.config import load_config  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run = run or state_folder() / "training"
-    if not resume:
-        shutil.rmtree(run, ignore_errors=True)
+    run = _run_folder(run, "training", resume=resume)
     made = train_version(data, load_config(config, epochs=epochs), run, version)
     typer.echo(f'{made.version} in {made.path}; "formdigits model promote" makes it the champion')
 
@@ -96,27 +98,20 @@ def train(
 @app.command("train-lines")
 def train_lines(
     data: DataOption,
-    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
-    run: Annotated[
-        Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
-    ] = None,
+    config: ConfigOption = None,
+    run: RunOption = None,
     base: Annotated[
         str | None, typer.Option(help="Version whose digit network stays; default champion.")
     ] = None,
-    version: Annotated[str | None, typer.Option(help="Name of the version.")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")] = None,
-    resume: Annotated[
-        bool, typer.Option(help="Continue the run that was stopped, or start over.")
-    ] = True,
+    version: VersionOption = None,
+    epochs: EpochsOption = None,
+    resume: ResumeOption = True,
 ) -> None:
     """Train the line network on lines written with the data set's digits."""
     from model.config import load_line_config  # noqa: PLC0415
     from model.line.building import train_line_version  # noqa: PLC0415  loads what training needs
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run = run or state_folder() / "training-lines"
-    if not resume:
-        shutil.rmtree(run, ignore_errors=True)
+    run = _run_folder(run, "training-lines", resume=resume)
     settings = load_line_config(config, epochs=epochs)
     from_version = find_version(base) if base else champion()
     made = train_line_version(data, settings, run, from_version, version)
@@ -128,23 +123,20 @@ def adapt(  # noqa: PLR0913, PLR0917  one parameter per option
     images: Annotated[Path, typer.Option("--images", help="Folder of field images.")],
     labels: Annotated[Path, typer.Option("--labels", help="CSV: file,value[,document].")],
     data: DataOption,
-    config: Annotated[Path | None, typer.Option(help="TOML file of settings.")] = None,
-    run: Annotated[
-        Path | None, typer.Option(help="Folder of checkpoints; default in the state folder.")
-    ] = None,
+    config: ConfigOption = None,
+    run: RunOption = None,
     base: Annotated[
         str | None, typer.Option(help="Version to begin with; default champion.")
     ] = None,
-    version: Annotated[str | None, typer.Option(help="Name of the version.")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")] = None,
+    version: VersionOption = None,
+    epochs: EpochsOption = None,
 ) -> None:
     """Teach a version the writing of labelled fields: a new version, measured before and after."""
     from model.adapting import adapt as teach  # noqa: PLC0415  loads what training needs
     from model.config import load_adapt_config  # noqa: PLC0415
     from model.reporting import print_adaptation  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run = run or state_folder() / "adapting"
+    run = _run_folder(run, "adapting", resume=True)
     settings = load_adapt_config(config, epochs=epochs)
     from_version = find_version(base) if base else champion()
     made = teach(images, labels, data, from_version, settings, run, version)
@@ -229,3 +221,12 @@ def promote(
 def rollback() -> None:
     """Make the champion before the present one the champion again."""
     typer.echo(f"{registry.rollback()} is the champion again")
+
+
+def _run_folder(run: Path | None, default: str, *, resume: bool) -> Path:
+    """The folder of a run's checkpoints, emptied to start over; its progress is logged."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    folder = run or state_folder() / default
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    return folder

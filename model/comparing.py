@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from model.calibrating import only_digits, read_field, whole_field
+from model.calibrating import read_field, whole_field
 from model.dataset import NOT, DataSet
 from model.evaluating import classify_signs, true_classes
 from model.intervals import Rate, rate
@@ -22,6 +22,7 @@ from model.variants import DIGITS
 from ocr.digits.classify import load_classifier
 from ocr.digits.versions import ModelVersion
 from ocr.readers import Readers, load_readers
+from ocr.values import only_digits
 
 STRINGS = 400
 _FEWEST_SIGNS = 500  # 6 signs lost and none won are beyond chance: of 500, a loss of 1.2 %

@@ -1,6 +1,5 @@
 """The digit network's training: what it learns from and how it is validated."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,11 +93,10 @@ class DigitTask:
 
     def identity(self) -> dict[str, Any]:
         """Classes, settings and a hash of the labels."""
-        digest = hashlib.sha256("\n".join(self.signs.labels).encode()).hexdigest()
         return {
             "classes": list(self.classes),
             "config": config_table(self.config),
-            "labels_sha256": digest,
+            "labels_sha256": self.signs.labels_sha256,
         }
 
     def network(self) -> keras.Model:

@@ -12,8 +12,10 @@ import numpy as np
 from model.digit_task import cross_entropy, predict_logits
 from ocr.arrays import Digits
 from ocr.errors import ModelError
+from ocr.network import Network
 
 _TOLERANCE = 1e-2  # logits, Keras against LiteRT; 1e-4 is usual, a class flips far above 1e-2
+_BATCH = 64
 
 
 def save_weights(network: keras.Model, path: Path) -> None:
@@ -55,20 +57,10 @@ def check_export(network: keras.Model, path: Path, digits: Digits) -> float:
 
 def run_network(path: Path, digits: Digits) -> np.ndarray:
     """Logits (N, classes) of an exported network, on one thread."""
-    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  heavy, loaded when needed
-
-    interpreter = Interpreter(model_path=str(path), num_threads=1)
-    source = interpreter.get_input_details()[0]["index"]
-    target = interpreter.get_output_details()[0]["index"]
-    parts = []
-    for start in range(0, len(digits), 64):
-        batch = digits[start : start + 64, ..., None].astype(np.float32)
-        interpreter.resize_tensor_input(source, batch.shape)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(source, batch)
-        interpreter.invoke()
-        parts.append(interpreter.get_tensor(target).copy())
-    return np.concatenate(parts)
+    network = Network(path)
+    pictures = digits[..., None].astype(np.float32)
+    starts = range(0, len(digits), _BATCH)
+    return np.concatenate([network(pictures[start : start + _BATCH]) for start in starts])
 
 
 def fit_temperature(logits: np.ndarray, numbers: np.ndarray) -> float:

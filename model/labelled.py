@@ -17,6 +17,7 @@ from ocr.arrays import Gray
 from ocr.errors import DataError, DocumentError
 from ocr.line.labels import LABELS, OTHER
 from ocr.pages import load_page
+from ocr.values import only_digits
 
 _SIGNS = frozenset(LABELS) - {OTHER}
 
@@ -40,7 +41,7 @@ class LabelledField:
     @property
     def digits(self) -> str:
         """The digits alone."""
-        return "".join(sign for sign in self.text if sign.isdigit())
+        return only_digits(self.text)
 
 
 def read_labelled(images: Path, labels: Path, fewest: int) -> list[LabelledField]:

@@ -1,5 +1,6 @@
 """What training examples are made from, and the making of one batch."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,11 @@ class Material:
     reach: np.ndarray
     fellows: np.ndarray
     order: np.ndarray
+
+    @property
+    def labels_sha256(self) -> str:
+        """What tells a run on these signs from one on others."""
+        return hashlib.sha256("\n".join(self.labels).encode()).hexdigest()
 
     def draw(self, rng: Rng) -> int:
         """Draw a sign."""

@@ -1,7 +1,7 @@
 """Two readers, one answer: the strings of the lattice and of the line, weighed together.
 
 The readers fail in different ways: one cuts badly, the other overlooks what is small. A string is
-as good as the geometric mean of what both say of it, so that one reader alone cannot carry it.
+as good as the weighted product of what both say of it, so that one reader alone cannot carry it.
 """
 
 from collections.abc import Sequence

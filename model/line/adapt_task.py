@@ -57,13 +57,12 @@ class AdaptTask:
 
     def identity(self) -> dict[str, Any]:
         """Settings and hashes of what is learned."""
-        signs = hashlib.sha256("\n".join(self.signs.labels).encode()).hexdigest()
         lines = hashlib.sha256()
         for line in self.lines:
             lines.update(line.text.encode() + line.gray.tobytes())
         return {
             "adapt": config_table(self.config),
-            "labels_sha256": signs,
+            "labels_sha256": self.signs.labels_sha256,
             "lines_sha256": lines.hexdigest(),
         }
 

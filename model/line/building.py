@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from model.building import describe_origin, new_name, split_writers
-from model.calibrating import calibrate, only_digits
+from model.calibrating import calibrate
 from model.card import Card, read_card, write_card
 from model.checks import check, require_sound
 from model.config import LineConfig
@@ -23,6 +23,7 @@ from ocr.arrays import Gray
 from ocr.digits.versions import LINE_FILE, ModelVersion, find_version
 from ocr.errors import DataError
 from ocr.readers import load_readers
+from ocr.values import only_digits
 
 _OWN = ("version", "created", "forced", "lines", "line_calibration")  # not taken from the base
 

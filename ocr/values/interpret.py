@@ -5,7 +5,7 @@ from ocr.values.amount import amount_value
 from ocr.values.date import date_value
 from ocr.values.number import number_value
 from ocr.values.postal_code import postal_code_value
-from ocr.values.value import Value
+from ocr.values.value import Value, only_digits
 
 
 def interpret(raw: str, field: FormField, *, comb: bool = False) -> Value:
@@ -16,7 +16,7 @@ def interpret(raw: str, field: FormField, *, comb: bool = False) -> Value:
         field: The field, with its type and what belongs to it.
         comb: Whether it was written into cells.
     """
-    digits = "".join(sign for sign in raw if sign.isdigit())
+    digits = only_digits(raw)
     if field.type == "amount":
         return amount_value(raw)
     if field.type == "date":

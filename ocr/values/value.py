@@ -16,3 +16,8 @@ class Value:
     text: str
     valid: bool = True
     reason: str = ""
+
+
+def only_digits(text: str) -> str:
+    """A text without its marks."""
+    return "".join(sign for sign in text if sign.isdigit())

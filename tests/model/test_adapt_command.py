@@ -1,10 +1,7 @@
 """Adapting from the command line: a new version, and nothing else touched."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import warnings
 
 import cv2
@@ -13,11 +10,11 @@ import pytest
 
 from model.dataset import is_held_out, list_entries
 from ocr.digits.versions import champion
+from tests.model.commands import formdigits
 from tests.model.drawn_fields import write_fields
 from tests.model.drawn_signs import draw_folders
 from tests.ocr.drawn_digits import plain
 
-FORMDIGITS = [sys.executable, "-c", "from workers.cli import main; main()"]
 SETTINGS = """
 steps_per_epoch = 8
 batch_size = 8
@@ -27,12 +24,6 @@ validation_lines = 16
 calibration_lines = 40
 standing_lines = 16
 """
-
-
-def formdigits(*arguments, state):
-    environment = {**os.environ, "FORMDIGITS_STATE": str(state)}
-    words = [*FORMDIGITS, *map(str, arguments)]
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
 def write_bases(models):

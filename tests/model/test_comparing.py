@@ -1,10 +1,7 @@
 """Comparing versions by their networks: an equal one passes, a damaged one does not."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 
 import cv2
 import numpy as np
@@ -15,8 +12,8 @@ from model import registry
 from model.comparing import compare
 from model.dataset import load
 from ocr.digits.versions import ModelVersion, shipped_folder
+from tests.model.commands import formdigits
 
-FORMDIGITS = [sys.executable, "-c", "from workers.cli import main; main()"]
 SHIPPED = (shipped_folder() / "champion").read_text().strip()
 
 
@@ -106,9 +103,8 @@ def test_a_challenger_that_forgot_a_class_is_doubted(place, data):
 def test_the_command_refuses_a_damaged_challenger_and_an_equal_one_is_promoted(
     place, data, monkeypatch
 ):
-    environment = {**os.environ, "FORMDIGITS_STATE": str(place / "state")}
-    command = [*FORMDIGITS, "model", "promote", "damaged", "--data", place / "data"]
-    refused = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    words = "model", "promote", "damaged", "--data", place / "data"
+    refused = formdigits(*words, state=place / "state")
     assert refused.returncode == 5
     assert "class '3'" in refused.stderr
     assert "--force" in refused.stderr

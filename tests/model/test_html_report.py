@@ -1,10 +1,7 @@
 """The report of an evaluation: one file, nothing fetched, nothing unescaped."""
 
 import base64
-import os
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 
 import cv2
@@ -17,9 +14,9 @@ from model.intervals import Estimate, Rate, rate
 from model.metrics import Evaluation, Misread, class_scores, reject_curve
 from model.plots import plot_classes, plot_rejects, plot_reliability
 from model.reliability import ConfidenceBin, Reliability
+from tests.model.commands import formdigits
 from tests.model.drawn_signs import draw_folders, draw_sign
 
-FORMDIGITS = [sys.executable, "-c", "from workers.cli import main; main()"]
 VOID = {"meta", "img"}
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;'
 
@@ -127,9 +124,8 @@ def evaluate(tmp_path):
     draw_folders(tmp_path / "data", "0123456789", split="test")
 
     def run(*words):
-        command = [*FORMDIGITS, "model", "evaluate", "--data", tmp_path / "data", *words]
-        environment = {**os.environ, "FORMDIGITS_STATE": str(tmp_path / "state")}
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        command = "model", "evaluate", "--data", tmp_path / "data", *words
+        return formdigits(*command, state=tmp_path / "state")
 
     return run
 

@@ -1,9 +1,6 @@
 """Lines that training writes: reproducible, legible, and learned by a short training."""
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -17,9 +14,9 @@ from model.variants import DIGITS
 from ocr.errors import DataError
 from ocr.line.labels import LABELS
 from ocr.line.view import STRIDE_PX, line_view
+from tests.model.commands import formdigits
 from tests.model.drawn_signs import draw_folders
 
-FORMDIGITS = [sys.executable, "-c", "from workers.cli import main; main()"]
 SETTINGS = """
 epochs = 2
 steps_per_epoch = 6
@@ -96,12 +93,6 @@ def test_settings_are_read_from_toml(tmp_path):
     path.write_text("string_share = 0.1\n")  # a setting of the digit network
     with pytest.raises(DataError, match="string_share"):
         load_line_config(path)
-
-
-def formdigits(*arguments, state):
-    environment = {**os.environ, "FORMDIGITS_STATE": str(state)}
-    words = [*FORMDIGITS, *map(str, arguments)]
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from tests.model.commands import FORMDIGITS, formdigits
 from tests.model.drawn_signs import draw_folders
 
-FORMDIGITS = [sys.executable, "-c", "from workers.cli import main; main()"]
 SETTINGS = """
 epochs = 4
 steps_per_epoch = 120
@@ -26,12 +26,6 @@ string_share = 0.0
 calibration_strings = 200
 target_accuracy = 0.8
 """
-
-
-def formdigits(*arguments, state):
-    environment = {**os.environ, "FORMDIGITS_STATE": str(state)}
-    words = [*FORMDIGITS, *map(str, arguments)]
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
