@@ -6,8 +6,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: test faults lint demo samples bench clean packages
 
+# A file's tests stay together, as they share what takes long; in their order, so that long files do
+# not come last.
 test: lint
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n auto --dist loadfile --no-loadscope-reorder
 
 # Seeded rounds, each a whole batch under kill -9 and worse; the short form is in `make test`.
 faults: $(VENV)/dev.stamp
