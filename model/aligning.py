@@ -15,9 +15,9 @@ from ocr.arrays import Gray, Probabilities, Strokes
 from ocr.decode import Part, spell
 from ocr.find import Placement
 from ocr.geometry import Box
+from ocr.lattice import Candidate, Lattice
 from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers
-from ocr.segment import Candidate, Lattice
 from ocr.values import only_digits
 
 _LEAST = 0.3  # probability of a digit on its class; below it the cut or the label is in doubt

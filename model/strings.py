@@ -17,7 +17,8 @@ from model.strokes import scaled
 from ocr.arrays import Digits, Gray, Strokes
 from ocr.clean import strokes_of
 from ocr.digits.normalize import FIELD_PX, normalize
-from ocr.segment import INK_LEVEL, Lattice, segment
+from ocr.lattice import Lattice
+from ocr.segment import INK_LEVEL, segment
 
 Rng = np.random.Generator
 

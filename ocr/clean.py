@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink, Strokes
 
-Darkness = NDArray[np.float32]  # (H, W), gray levels below the paper around the pixel
+Darkness = NDArray[np.uint8]  # (H, W), gray levels below the paper around the pixel
+Contrast = NDArray[np.float32]  # (256,), by darkness: share of the way from paper to full ink
 
 _PAPER_KERNEL = 0.45  # of the crop's shorter side: wider than any stroke, narrower than a shadow
+_PAPER_DETAIL_PX = 11  # of that kernel, on a picture reduced to it: paper is smooth
 _INK_PERCENTILES = (98.5, 99.7)  # full darkness of a well filled crop, and of a nearly empty one
 _SPARSE_INK = 0.8  # the darkest pixels are darker than a pen's usual stroke
 _PAPER_PERCENTILES = (16.0, 50.0)  # less than half is ink: the paper, and one deviation below
@@ -36,51 +38,66 @@ def strokes_of(gray: Gray, separators: Sequence[int] = ()) -> Strokes:
         (H, W) gray levels with soft edges; all 0 when there is nothing darker than noise.
     """
     darkness = darkness_of(gray)
-    darkness[_lines(_contrast(darkness), separators)] = 0.0
+    darkness[_lines(_above(_LINE_LEVEL, darkness, _contrast(darkness)), separators)] = 0
     contrast = _contrast(darkness)
-    kept = cv2.dilate(_hysteresis(contrast).astype(np.uint8), np.ones((3, 3), np.uint8))
+    kept = cv2.dilate(_hysteresis(darkness, contrast), np.ones((3, 3), np.uint8))
     low, high = _RAMP
-    levels = np.clip((contrast - low) / (high - low), 0.0, 1.0) * 255.0
-    return np.asarray(levels * kept, np.uint8)
+    levels = (np.clip((contrast - low) / (high - low), 0.0, 1.0) * 255.0).astype(np.uint8)
+    return np.asarray(cv2.LUT(darkness, levels) * kept, np.uint8)
 
 
-def _contrast(darkness: Darkness) -> Darkness:
-    """Darkness as a share of the way from the paper's own texture to full ink.
+def _contrast(darkness: Darkness) -> Contrast:
+    """Contrast of each darkness: its share of the way from the paper's own texture to full ink.
 
     All 0 where the darkest pixels do not stand out from the paper's noise: a blank field.
     """
-    below, paper = np.percentile(darkness, _PAPER_PERCENTILES)
-    usual, darkest = np.percentile(darkness, _INK_PERCENTILES)
+    below, paper, usual, darkest = _percentiles(darkness, _PAPER_PERCENTILES + _INK_PERCENTILES)
     if darkest - paper < _CLEAR_INK * (paper - below):
-        return np.zeros_like(darkness)
+        return np.zeros(256, np.float32)
     full = max(usual, _SPARSE_INK * darkest)
-    share = (darkness - paper) / max(full - paper, _FAINTEST_INK)
+    share = (np.arange(256) - paper) / max(full - paper, _FAINTEST_INK)
     return np.asarray(np.clip(share, 0.0, None), np.float32)
+
+
+def _percentiles(darkness: Darkness, percentiles: Sequence[float]) -> list[float]:
+    """`np.percentile` by the histogram: a tenth of the time that sorting takes."""
+    counts = cv2.calcHist([darkness], [0], None, [256], [0, 256])
+    places = np.array(percentiles) / 100.0 * (darkness.size - 1)
+    ends = np.cumsum(counts.astype(np.int64))
+    low, high = (np.searchsorted(ends, f(places), "right") for f in (np.floor, np.ceil))
+    return [float(level) for level in low + (high - low) * (places % 1.0)]
+
+
+def _above(level: float, darkness: Darkness, contrast: Contrast) -> Ink:
+    """Pixels whose contrast is above a level."""
+    return np.asarray(darkness >= np.count_nonzero(contrast <= level))
 
 
 def darkness_of(gray: Gray) -> Darkness:
     """How much darker than the paper around it each pixel is.
 
     A gray closing wider than a stroke takes the writing away and leaves the paper, shadows
-    included.
+    included. It works on a picture reduced by its lightest pixels, as a closing would see it.
     """
-    side = max(9, int(min(gray.shape) * _PAPER_KERNEL)) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
-    paper = cv2.GaussianBlur(paper, (0, 0), side / 4)
-    smooth = cv2.GaussianBlur(gray, (0, 0), 0.8)
-    return np.asarray(np.clip(paper.astype(np.float32) - smooth, 0.0, None), np.float32)
+    side = max(9, int(min(gray.shape) * _PAPER_KERNEL))
+    step = max(1, side // _PAPER_DETAIL_PX)
+    light = cv2.dilate(gray, np.ones((step, step), np.uint8), anchor=(0, 0))[::step, ::step]
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side // step | 1,) * 2)
+    paper = cv2.morphologyEx(light, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.GaussianBlur(paper, (0, 0), side / step / 4)
+    paper = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.subtract(paper, cv2.GaussianBlur(gray, (0, 0), 0.8)), np.uint8)
 
 
-def _hysteresis(contrast: Darkness) -> Ink:
-    """Connected ink of at least weak darkness that is strong somewhere, without hairlines."""
-    strong = contrast > _STRONG_INK
-    broad = _without_hairlines(contrast, stroke_width_px(strong))
-    weak = (broad > _WEAK_INK).astype(np.uint8)
+def _hysteresis(darkness: Darkness, contrast: Contrast) -> NDArray[np.uint8]:
+    """1 on connected ink of at least weak contrast that is strong somewhere, without hairlines."""
+    strong = _above(_STRONG_INK, darkness, contrast)
+    broad = _without_hairlines(darkness, stroke_width_px(strong))
+    weak = _above(_WEAK_INK, broad, contrast).view(np.uint8)
     count, labels = cv2.connectedComponents(weak, connectivity=8)
-    kept = np.zeros(count, np.bool_)
-    kept[np.unique(labels[strong])] = True
-    kept[0] = False
+    kept = np.zeros(count, np.uint8)
+    kept[labels[strong]] = 1
+    kept[0] = 0
     return np.asarray(kept[labels])
 
 
@@ -92,13 +109,13 @@ def stroke_width_px(ink: Ink) -> float:
     return 2.0 * float(np.median(distance[ridge])) if ridge.any() else 0.0
 
 
-def _without_hairlines(contrast: Darkness, stroke_px: float) -> Darkness:
+def _without_hairlines(darkness: Darkness, stroke_px: float) -> Darkness:
     """Security print is drawn with hairlines: an opening of half a pen's width takes it away."""
     side = int(stroke_px * _HAIRLINE)
     if side < 2:
-        return contrast
+        return darkness
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    return np.asarray(cv2.morphologyEx(contrast, cv2.MORPH_OPEN, kernel), np.float32)
+    return np.asarray(cv2.morphologyEx(darkness, cv2.MORPH_OPEN, kernel), np.uint8)
 
 
 # --- ruled lines and box frames ---------------------------------------------------------------
@@ -114,9 +131,9 @@ _MAX_BESIDE = 0.35  # share of ink along a line's sides: more is a texture, not 
 _MAX_LINE_PX = 0.09  # of the height: a thicker bar is writing or a shadow
 
 
-def _lines(contrast: Darkness, separators: Sequence[int]) -> Ink:
+def _lines(dark: Ink, separators: Sequence[int]) -> Ink:
     """Pixels of ruled lines and frames, but for the strokes that cross them."""
-    ink = (contrast > _LINE_LEVEL).astype(np.uint8)
+    ink = dark.view(np.uint8)
     height, width = ink.shape
     thickness = max(3, int(_MAX_LINE_PX * height))
     run = int(max(_HORIZONTAL_RUN[0] * width, _HORIZONTAL_RUN[1] * height))

@@ -7,7 +7,6 @@ best paths per atom and string; strings that several segmentations support add u
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import exp, log, log1p
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy as np
 from ocr.arrays import Probabilities
 from ocr.digits.classify import NOT_A_DIGIT
 from ocr.geometry import Box
-from ocr.segment import Candidate, Lattice
+from ocr.lattice import Candidate, Lattice, atoms_by_cell
 from ocr.shape import WritingLine, chance_of_mark, mark_text, writing_line
 
 _BEAM = 12  # strings kept per atom; 30 read no field more on 521 amount crops and 22 checks
@@ -95,12 +94,11 @@ def decode_cells(
 ) -> list[Hypothesis]:
     """Find the most probable strings of a comb: at most one digit per cell.
 
-    An atom belongs to the cell that its middle is in; the string may be shorter than the comb,
-    where cells are empty.
+    The string may be shorter than the comb, where cells are empty.
     """
     edges = _edges(lattice, np.maximum(probabilities, _FLOOR), labels)
     strings = [Hypothesis("", 0.0, ())]
-    for atoms in _atoms_by_cell(lattice, cells):
+    for atoms in atoms_by_cell(lattice.atoms, cells):
         digits = _search(edges, atoms, most_digits=1)
         strings = _best({h.digits: h for h in _all_joined(strings, digits)})
     return strings
@@ -143,15 +141,6 @@ def _all_joined(strings: list[Hypothesis], digits: list[Hypothesis]) -> Iterator
     """
     joined = [_joined(string, digit) for string in strings for digit in digits]
     yield from sorted(joined, key=lambda h: h.log_p)
-
-
-def _atoms_by_cell(lattice: Lattice, cells: Sequence[Box]) -> list[range]:
-    """Runs of atoms, one per cell; atoms are in reading order, so runs are enough."""
-    edges = [cell.x for cell in cells[1:]]
-    middles = [atom.box.x + atom.box.width / 2 for atom in lattice.atoms]
-    places = np.maximum.accumulate(np.searchsorted(edges, middles)) if middles else np.zeros(0, int)
-    bounds = np.searchsorted(places, np.arange(len(cells) + 1))
-    return [range(int(a), int(b)) for a, b in pairwise(bounds)]
 
 
 def _search(

@@ -6,8 +6,9 @@ from ocr.arrays import Gray
 from ocr.clean import strokes_of
 from ocr.find import Placement
 from ocr.geometry import Box
+from ocr.lattice import Lattice
 from ocr.scaling import scaled
-from ocr.segment import Lattice, segment
+from ocr.segment import segment
 
 _FIELD_PX = (96, 128)  # smallest and largest height of a field when it is segmented
 _WIDEST_PX = 2400  # a longer strip is scaled down to it: no field of digits is 25 times its height

@@ -10,7 +10,7 @@ from math import exp
 import numpy as np
 
 from ocr.geometry import Box
-from ocr.segment import Lattice
+from ocr.lattice import Lattice
 
 # Relative heights at which a piece is as likely no digit as a digit, and the slopes there.
 _SMALL = (0.36, 0.06)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ocr.amounts import as_amounts
 from ocr.decode import _edges, decode, decode_cells
 from ocr.geometry import Box
-from ocr.segment import Atom, Candidate, Lattice
+from ocr.lattice import Atom, Candidate, Lattice
 
 LABELS = (*"0123456789", "not")
 TALL = 60  # height of the digits here
