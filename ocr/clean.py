@@ -141,7 +141,15 @@ def _lines(dark: Ink, separators: Sequence[int]) -> Ink:
     run = int((_COMB_RUN if separators else _FRAME_RUN) * height)
     verticals = long_runs(ink.T.copy(), run, thickness).T
     verticals[:, ~_near_frames(width, height, separators)] = False
-    return np.asarray(lines | verticals)
+    return np.asarray(lines | verticals | _crossings(lines, verticals, thickness))
+
+
+def _crossings(horizontals: Ink, verticals: Ink, thickness_px: int) -> Ink:
+    """Where lines cross lines: each was spared there as a stroke that crosses the other."""
+    reach = 2 * thickness_px + 1
+    across = cv2.dilate(horizontals.view(np.uint8), np.ones((1, reach), np.uint8))
+    down = cv2.dilate(verticals.view(np.uint8), np.ones((reach, 1), np.uint8))
+    return np.asarray(cv2.bitwise_and(across, down) > 0)
 
 
 def _near_frames(width: int, height: int, separators: Sequence[int]) -> NDArray[np.bool_]:

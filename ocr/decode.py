@@ -8,6 +8,7 @@ best paths per atom and string; strings that several segmentations support add u
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, log1p
+from typing import TypeAlias
 
 import numpy as np
 
@@ -100,7 +101,8 @@ def decode_cells(
     strings = [Hypothesis("", 0.0, ())]
     for atoms in atoms_by_cell(lattice.atoms, cells):
         digits = _search(edges, atoms, most_digits=1)
-        strings = _best({h.digits: h for h in _all_joined(strings, digits)})
+        joined = {h.digits: h for h in _all_joined(strings, digits)}
+        strings = sorted(joined.values(), key=lambda h: -h.log_p)[:_BEAM]
     return strings
 
 
@@ -148,31 +150,44 @@ def _search(
 ) -> list[Hypothesis]:
     """Beam search over a run of atoms; of strings `within` a set of prefixes, if one is given."""
     width = _BEAM if within is None else len(within)
-    beams: dict[int, dict[str, Hypothesis]] = {
-        end: {} for end in range(atoms.start, atoms.stop + 1)
-    }
-    beams[atoms.start][""] = Hypothesis("", 0.0, ())
+    beams: dict[int, _Beam] = {end: {} for end in range(atoms.start, atoms.stop + 1)}
+    beams[atoms.start][""] = (0.0, None)
     for start in atoms:
-        for kept in _best(beams[start], width):
-            for end, part in edges[start]:
-                digits = kept.digits + part.text if part.is_digit else kept.digits
-                if end > atoms.stop or len(digits) > most_digits:
+        ways = [(end, part, part.text * part.is_digit) for end, part in edges[start]]
+        for digits, (log_p, trace) in _most_probable(beams[start], width):
+            for end, part, digit in ways:
+                longer = digits + digit
+                if end > atoms.stop or len(longer) > most_digits:
                     continue
-                if within is None or digits in within:
-                    _add(beams[end], digits, kept, part)
-    return _best(beams[atoms.stop], width)
+                if within is None or longer in within:
+                    _add(beams[end], longer, log_p + part.log_p, (trace, part))
+    return [
+        Hypothesis(digits, log_p, _parts(trace))
+        for digits, (log_p, trace) in _most_probable(beams[atoms.stop], width)
+    ]
 
 
-def _add(beam: dict[str, Hypothesis], digits: str, kept: Hypothesis, part: Part) -> None:
+def _add(beam: "_Beam", digits: str, log_p: float, trace: "_Trace") -> None:
     """Put a longer path into a beam; the same string's probabilities add up."""
-    log_p = kept.log_p + part.log_p
     old = beam.get(digits)
     if old is None:
-        beam[digits] = Hypothesis(digits, log_p, (*kept.parts, part))
-        return
-    low, high = sorted((old.log_p, log_p))
-    parts = old.parts if old.log_p >= log_p else (*kept.parts, part)
-    beam[digits] = Hypothesis(digits, high + log1p(exp(low - high)), parts)
+        beam[digits] = log_p, trace
+    elif old[0] >= log_p:
+        beam[digits] = old[0] + log1p(exp(log_p - old[0])), old[1]
+    else:
+        beam[digits] = log_p + log1p(exp(old[0] - log_p)), trace
+
+
+def _most_probable(beam: "_Beam", width: int) -> "list[tuple[str, tuple[float, _Trace]]]":
+    return sorted(beam.items(), key=lambda kept: -kept[1][0])[:width]
+
+
+def _parts(trace: "_Trace") -> tuple[Part, ...]:
+    parts = []
+    while trace is not None:
+        trace, part = trace
+        parts.append(part)
+    return tuple(reversed(parts))
 
 
 def _joined(left: Hypothesis, right: Hypothesis) -> Hypothesis:
@@ -181,11 +196,9 @@ def _joined(left: Hypothesis, right: Hypothesis) -> Hypothesis:
     )
 
 
-def _best(beam: dict[str, Hypothesis], width: int = _BEAM) -> list[Hypothesis]:
-    return sorted(beam.values(), key=lambda h: -h.log_p)[:width]
-
-
 _Edge = tuple[int, Part]  # (atom after the part, the part)
+_Trace: TypeAlias = "tuple[_Trace, Part] | None"  # a path's parts, from the last back
+_Beam = dict[str, tuple[float, _Trace]]  # by string: its log probability, its best path
 _Path = tuple[float, tuple[tuple[Candidate, Part], ...]]  # log probability, what is explained how
 
 
@@ -196,18 +209,21 @@ def _edges(
     edges: list[list[_Edge]] = [[] for _ in lattice.atoms]
     line = writing_line(lattice)
     other = labels.index(NOT_A_DIGIT)
-    for candidate, row in zip(lattice.candidates, probabilities, strict=True):
+    likeliest = np.argsort(-probabilities, axis=1)[:, :_CLASSES].tolist()
+    for candidate, row, best in zip(
+        lattice.candidates, probabilities.tolist(), likeliest, strict=True
+    ):
         costs = _cut_cost(lattice, candidate) + _dot_cost(lattice, candidate)
-        for index in np.argsort(-row)[:_CLASSES]:
+        for index in best:
             if index != other and row[index] >= _UNLIKELY:
                 size = 1.0 - chance_of_mark(candidate.box, line, labels[index])
-                log_p = log(float(row[index])) + log(max(size, _FLOOR)) - costs
+                log_p = log(row[index]) + log(max(size, _FLOOR)) - costs
                 part = Part(labels[index], candidate.box, log_p, True)
                 edges[candidate.first].append((candidate.last + 1, part))
         uncut = not any(_cut_sides(lattice, candidate))
         single = candidate.first == candidate.last
         if uncut or single:
-            mark = _mark(candidate.box, line, float(row[other]), uncut and single)
+            mark = _mark(candidate.box, line, row[other], uncut and single)
             edges[candidate.first].append((candidate.last + 1, mark))
     return edges
 

@@ -26,11 +26,10 @@ def normalize(strokes: Strokes, field_px: int = FIELD_PX) -> Strokes:
         candidate without ink.
     """
     field = np.zeros((field_px, field_px), np.uint8)
-    rows = np.flatnonzero((strokes >= _INK_LEVEL).any(axis=1))
-    if rows.size == 0:
+    x, y, width, height = cv2.boundingRect((strokes >= _INK_LEVEL).view(np.uint8))
+    if width == 0:
         return field
-    columns = np.flatnonzero((strokes >= _INK_LEVEL).any(axis=0))
-    ink = strokes[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    ink = strokes[y : y + height, x : x + width]
     digit = _stretched(_fitted(ink, field_px * BOX_PX / FIELD_PX))
     top, left = _centred(digit, field_px)
     field[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
@@ -52,11 +51,10 @@ def _stretched(digit: Strokes) -> Strokes:
 
 def _centred(digit: Strokes, field_px: int) -> tuple[int, int]:
     """Top and left that bring the centre of mass to the field's middle, inside the field."""
-    mass = digit.astype(np.float64)
-    places = []
-    for axis, side in enumerate(digit.shape):
-        profile = mass.sum(axis=1 - axis)
-        centre = float(profile @ np.arange(side)) / float(profile.sum())
-        place = round(field_px / 2 - centre)
-        places.append(min(max(place, 0), field_px - side))
-    return places[0], places[1]
+    mass = cv2.moments(digit)
+    centres = mass["m01"] / mass["m00"], mass["m10"] / mass["m00"]
+    top, left = (
+        min(max(round(field_px / 2 - centre), 0), field_px - side)
+        for centre, side in zip(centres, digit.shape, strict=True)
+    )
+    return top, left
