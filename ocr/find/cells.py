@@ -1,0 +1,82 @@
+"""Cells: the places that printed lines enclose, from a comb's cell to a box for a name."""
+
+import cv2
+import numpy as np
+
+from ocr.find.ruling import Bits, Ruling
+from ocr.geometry import Box
+
+_CORNER_MM = (0.9, 0.5)  # how far lines across and down may end before the corner they make
+_SMALLEST_MM = (2.6, 3.0)  # width and height of a cell; less is the inside of a letter
+_SMALLEST_PX = (9, 13)  # digits in a smaller one could not be read
+_LARGEST_MM = (130.0, 18.0)  # a larger one is a section of the page, or room for a paragraph
+_DRAWN = 0.72  # share of each side that is drawn: a loop of writing has straight parts only
+_LINE_PX = 2  # half the breadth of the band that holds a side
+_LOOP_MM = 6.0  # a smaller cell in another, alone or nearly so, is a loop of writing
+_MOST_LOOPS = 2
+_FILLED = 0.72  # share of its bounding box that a cell fills: strokes that touch an edge eat of it
+
+
+def find_cells(ruling: Ruling) -> list[Box]:
+    """The cells of a page, their lines included, on the reduced page, from the top.
+
+    A cell that holds others is a section, or the outer line of a double frame, and left out.
+    """
+    outlines, tree = cv2.findContours(_joined(ruling), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return []
+    parents = np.asarray(tree)[0, :, 3]
+    cells = [
+        box
+        for outline, parent in zip(outlines, parents, strict=True)
+        if parent >= 0  # an outline around paper, not around ink
+        and _has_size_of_cell(box := Box(*cv2.boundingRect(outline)), ruling.px_per_mm)
+        and cv2.contourArea(outline) >= _FILLED * (box.width - 1) * (box.height - 1)
+        and _is_drawn(ruling, box)
+    ]
+    return _without_sections(sorted(cells, key=lambda box: (box.y, box.x)), ruling.px_per_mm)
+
+
+def _joined(ruling: Ruling) -> Bits:
+    """All lines, a little longer than they are drawn, so that corners close."""
+    across, down = (1 + 2 * round(reach * ruling.px_per_mm) for reach in _CORNER_MM)
+    wider = cv2.dilate(ruling.across, np.ones((1, across), np.uint8))
+    taller = cv2.dilate(ruling.down, np.ones((down, 1), np.uint8))
+    return np.asarray(cv2.bitwise_or(wider, taller), np.uint8)
+
+
+def _has_size_of_cell(box: Box, px_per_mm: float) -> bool:
+    sides = zip((box.width, box.height), _SMALLEST_PX, _SMALLEST_MM, _LARGEST_MM, strict=True)
+    return all(
+        max(least_px, least_mm * px_per_mm) <= side <= most_mm * px_per_mm
+        for side, least_px, least_mm, most_mm in sides
+    )
+
+
+def _is_drawn(ruling: Ruling, box: Box) -> bool:
+    """Whether all four sides of a box are printed lines for most of their length."""
+    rows, columns = box.slices
+    upper = ruling.across[_band(box.y), columns].any(axis=0)
+    lower = ruling.across[_band(box.bottom - 1), columns].any(axis=0)
+    left = ruling.down[rows, _band(box.x)].any(axis=1)
+    right = ruling.down[rows, _band(box.right - 1)].any(axis=1)
+    return all(side.mean() >= _DRAWN for side in (upper, lower, left, right))
+
+
+def _band(at: int) -> slice:
+    return slice(max(0, at - _LINE_PX), at + _LINE_PX + 1)
+
+
+def _without_sections(cells: list[Box], px_per_mm: float) -> list[Box]:
+    """Cells without those that hold other cells, and without loops of writing in a cell."""
+    sides = np.array([(box.x, box.y, box.right, box.bottom) for box in cells]).reshape(-1, 4)
+    left, top, right, bottom = sides.T
+    x, y = (left + right) / 2, (top + bottom) / 2
+    area = (right - left) * (bottom - top)
+    inside = (left[:, None] < x) & (x < right[:, None]) & (top[:, None] < y) & (y < bottom[:, None])
+    holds = inside & (area[:, None] > area)
+    held = holds.sum(axis=1)
+    size = np.maximum(right - left, bottom - top)
+    loops = (holds & (held[:, None] <= _MOST_LOOPS)).any(axis=0) & (size < _LOOP_MM * px_per_mm)
+    sections = (holds & ~loops).any(axis=1)
+    return [box for box, out in zip(cells, loops | sections, strict=True) if not out]

@@ -1,0 +1,79 @@
+"""Evenly spaced lines: where a comb of unknown length begins and ends among the lines of a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_OFF_PITCH = 0.16  # of the pitch: how far a line may stand from its place
+_MOST_MISSING = 2  # lines in a row that a comb may lack: a fold or a pen stroke hides them
+_LEAST_SEEN = 0.7  # share of a comb's lines that must be there
+
+
+@dataclass(frozen=True, slots=True)
+class EvenLines:
+    """Lines at equal distances.
+
+    Attributes:
+        first: Place of the first.
+        pitch_px: Distance of two neighbours.
+        spaces: Number of spaces between them.
+    """
+
+    first: float
+    pitch_px: float
+    spaces: int
+
+    @property
+    def edges(self) -> list[float]:
+        """Places of all lines."""
+        return [self.first + k * self.pitch_px for k in range(self.spaces + 1)]
+
+
+def even_lines(places: Sequence[float], pitch_px: float) -> list[EvenLines]:
+    """The stretches of lines that stand at about that distance from one another.
+
+    Lines between them are strokes of writing; up to two in a row may be missing.
+
+    Args:
+        places: Where lines are, ascending.
+        pitch_px: The distance looked for; each stretch fits its own.
+
+    Returns:
+        Stretches of at least two spaces, from the left; they share no line.
+    """
+    rest = np.asarray(places, np.float64)
+    stretches = []
+    while rest.size > 2:
+        runs = [_run(rest, float(start), pitch_px) for start in rest]
+        best = max(runs, key=len)
+        even = _fitted(best, pitch_px)
+        if even is None:
+            break
+        stretches.append(even)
+        rest = rest[(rest < best[0] - 1) | (rest > best[-1] + 1)]
+    return sorted(stretches, key=lambda even: even.first)
+
+
+def _run(places: NDArray[np.float64], start: float, pitch_px: float) -> list[float]:
+    """Lines on pitch from one on, each looked for from the last that was found."""
+    run, reach = [start], _OFF_PITCH * pitch_px
+    while True:
+        for step in range(1, _MOST_MISSING + 2):
+            off = np.abs(places - (run[-1] + step * pitch_px))
+            if off.min() <= reach:
+                run.append(float(places[off.argmin()]))
+                break
+        else:
+            return run
+
+
+def _fitted(run: list[float], pitch_px: float) -> EvenLines | None:
+    """The stretch through a run by least squares; None if too few of its lines are there."""
+    steps = np.concatenate([[0], np.cumsum(np.rint(np.diff(run) / pitch_px))])
+    spaces = int(steps[-1])
+    if spaces < 2 or len(run) < _LEAST_SEEN * (spaces + 1):
+        return None
+    pitch, first = np.polyfit(steps, run, 1)
+    return EvenLines(float(first), float(pitch), spaces)

@@ -1,0 +1,114 @@
+"""The ruling of a page: all its straight printed lines, solid or dotted, as masks.
+
+Works on a page reduced by a whole number to 5 to 9 pixels a millimetre: there a printed line is one
+or two pixels wide, and a run of pixels tells it from writing.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray, Ink
+from ocr.scaling import scaled
+
+Bits = NDArray[np.uint8]  # (H, W), 1 = ink or line, 0 = paper
+
+LONGER_SIDE_MM = 297.0  # of A4: a page of another size is measured in A4's millimetres
+_WORK_LONGER_PX = 1754  # 150 dpi on A4
+_PAPER_MM = 2.4  # wider than any printed line or pen stroke
+_LINE_DARKNESS = 36  # gray levels below the paper: prints of light gray lines reach it
+
+_SHORTEST_MM = (4.0, 3.2)  # sides of the smallest digit box; letters have shorter bars
+_SHORTEST_PX = 12  # in coarse pictures everything is made of shorter straight lines
+_BREAK_MM = 0.35  # gaps that copying leaves in a solid line
+_DOT_MM = 0.8  # widest dot of a dotted line
+_DOT_GAP_MM = 1.3  # widest gap between two dots
+_DOTTED_SHORTEST_MM = 4.0
+_LEAST_DOTS = 5
+_REGULAR = 0.7  # share of dots that follow the one before at the usual distance; of print 0.5
+_SAME_STEP = 0.25  # of the usual distance between two dots
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ruling:
+    """The straight lines of a page.
+
+    Attributes:
+        ink: All that is darker than the paper, on the reduced page.
+        across: Its horizontal lines.
+        down: Its vertical lines.
+        px_per_mm: Of the reduced page, taken for an A4 page.
+        shrunk: How many pixels of the page went into one.
+    """
+
+    ink: Ink
+    across: Bits
+    down: Bits
+    px_per_mm: float
+    shrunk: int
+
+
+def find_ruling(gray: Gray) -> Ruling:
+    """Find the straight lines of an upright page."""
+    shrunk = max(1, round(max(gray.shape) / _WORK_LONGER_PX))
+    small = scaled(gray, 1 / shrunk) if shrunk > 1 else gray
+    px_per_mm = max(small.shape) / LONGER_SIDE_MM
+    ink = _dark(small, px_per_mm)
+    width_mm, height_mm = _SHORTEST_MM
+    across = _straight(ink, px_per_mm, width_mm)
+    down = _straight(np.ascontiguousarray(ink.T), px_per_mm, height_mm)
+    return Ruling(ink > 0, across, np.ascontiguousarray(down.T), px_per_mm, shrunk)
+
+
+def _dark(gray: Gray, px_per_mm: float) -> Bits:
+    """Pixels darker than the paper around them."""
+    side = max(5, round(_PAPER_MM * px_per_mm)) | 1
+    kernel = np.ones((side, side), np.uint8)
+    paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    return (cv2.subtract(paper, gray) > _LINE_DARKNESS).astype(np.uint8)
+
+
+def _straight(ink: Bits, px_per_mm: float, shortest_mm: float) -> Bits:
+    """Horizontal lines, dotted or unbroken but for what copying breaks."""
+    gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
+    solid = _runs(_closed(ink, gap), max(_SHORTEST_PX, round(shortest_mm * px_per_mm)))
+    return solid | _dotted(ink, px_per_mm)
+
+
+def _dotted(ink: Bits, px_per_mm: float) -> Bits:
+    """Horizontal rows of dots at regular distances."""
+    widest = round(_DOT_MM * px_per_mm)
+    dots = ink & ~_runs(ink, widest + 1) & ~_runs(ink.T, widest + 1).T
+    rows = _runs(
+        _closed(dots, round(_DOT_GAP_MM * px_per_mm)), round(_DOTTED_SHORTEST_MM * px_per_mm)
+    )
+    outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    lines = np.zeros_like(ink)
+    for x, y, width, height in map(cv2.boundingRect, outlines):
+        if height <= widest and _regular(dots[y : y + height, x : x + width]):
+            lines[y : y + height, x : x + width] = 1
+    return lines
+
+
+def _regular(dots: Bits) -> bool:
+    """Whether dots follow each other at the same distance, as the serifs of print do not."""
+    dark = np.diff(dots.any(axis=0).astype(np.int8), prepend=0, append=0)
+    steps = np.diff(np.flatnonzero(dark == 1))
+    if len(steps) + 1 < _LEAST_DOTS:
+        return False
+    usual = float(np.median(steps))
+    return float((np.abs(steps - usual) <= max(1.0, _SAME_STEP * usual)).mean()) >= _REGULAR
+
+
+def _closed(ink: Bits, gap_px: int) -> Bits:
+    """Ink with horizontal gaps of less than that filled."""
+    kernel = np.ones((1, max(2, gap_px)), np.uint8)
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), np.uint8)
+
+
+def _runs(ink: NDArray[np.uint8], shortest_px: int) -> Bits:
+    """Horizontal runs of at least that length."""
+    kernel = np.ones((1, max(2, shortest_px)), np.uint8)
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)

@@ -1,0 +1,162 @@
+"""The structure of a page: every place that looks made for digits, found without any form."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ocr.arrays import Gray
+from ocr.find.cells import find_cells
+from ocr.find.combs import rows_of_cells
+from ocr.find.lines import RuledLine
+from ocr.find.ruling import Ruling, find_ruling
+from ocr.find.tables import Column, find_columns
+from ocr.find.ticks import ticked_comb
+from ocr.find.writing_lines import is_cornered, room_above, writing_lines
+from ocr.geometry import Box
+
+_FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
+_BOX_MM = (5.0, 4.5)  # width and height of the smallest single box; the inside of a big letter
+_ROW = 0.5  # of a field's height: fields whose middles are nearer stand in one row
+
+
+class Kind(StrEnum):
+    """How a field is printed; the first part of its name in `auto`."""
+
+    COMB = "comb"  # touching cells, or cells parted by short lines
+    BOXES = "boxes"  # a row of separate boxes, one for each digit
+    BOX = "box"  # one box for all digits
+    LINE = "line"  # a ruled or dotted line to write on
+    TABLE = "table"  # a column of a ruled table
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place for digits.
+
+    Attributes:
+        kind: How it is printed.
+        box: All of it, in pixels of the page.
+        cells: Cells of a comb or a row of boxes, from left to right; of a table's column, from
+            the top. Empty for boxes and lines.
+        table: Number of the table on the page, from 1; 0 outside tables.
+        column: Number of the column in its table, from 1.
+        first_row: Number of the first cell's row in its table, from 1.
+    """
+
+    kind: Kind
+    box: Box
+    cells: tuple[Box, ...] = ()
+    table: int = 0
+    column: int = 0
+    first_row: int = 0
+
+
+def find_structure(gray: Gray) -> tuple[Found, ...]:
+    """Find all places for digits on an upright page.
+
+    Lines are found on a reduced page; what they enclose are cells; cells make combs, rows of
+    boxes, tables and single boxes; lines that enclose nothing are lines to write on. Whether
+    somebody wrote digits there is not asked.
+
+    Args:
+        gray: (H, W) upright page. It is taken to be about as large as A4 or letter paper: fields
+            on smaller paper must fill less of it than a field of 130 by 18 mm would.
+
+    Returns:
+        The places in reading order, all inside the page.
+    """
+    ruling = find_ruling(gray)
+    places = _in_reading_order(_places(ruling))
+    height, width = gray.shape
+    return tuple(_on_page(place, ruling.shrunk, width, height) for place in places)
+
+
+def _places(ruling: Ruling) -> Iterator[Found]:
+    """The places on the reduced page, kind by kind."""
+    cells = find_cells(ruling)
+    combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
+    columns = find_columns(others, ruling.px_per_mm)
+    tabled = [cell for column in columns for cell in column.cells]
+    boxes = [
+        cell
+        for cell in others
+        if _is_box(cell, ruling.px_per_mm) and not any(_has_middle_of(cell, its) for its in tabled)
+    ]
+    yield from (_row(Kind.COMB, cells) for cells in combs)
+    yield from (_row(Kind.BOXES, cells) for cells in rows)
+    yield from (_column(column, ruling.px_per_mm) for column in columns)
+    yield from (_box(box, ruling) for box in boxes)
+    yield from _on_lines(ruling, cells)
+
+
+def _row(kind: Kind, cells: tuple[Box, ...]) -> Found:
+    return Found(kind, _around(cells), cells)
+
+
+def _column(column: Column, px_per_mm: float) -> Found:
+    cells = tuple(_inside(cell, px_per_mm) for cell in column.cells)
+    place = Found(Kind.TABLE, _around(cells), cells, column.table, column.number)
+    return replace(place, first_row=column.first_row)
+
+
+def _box(box: Box, ruling: Ruling) -> Found:
+    """A box; a comb if short lines part it into cells."""
+    base = RuledLine(float(box.bottom - 1), box.x, box.right)
+    cells = ticked_comb(ruling.ink, base, ruling.px_per_mm, box.y)
+    return _row(Kind.COMB, cells) if cells else Found(Kind.BOX, _inside(box, ruling.px_per_mm))
+
+
+def _on_lines(ruling: Ruling, cells: Sequence[Box]) -> Iterator[Found]:
+    lines = writing_lines(ruling, cells)
+    for line in lines:
+        if comb := ticked_comb(ruling.ink, line, ruling.px_per_mm):
+            yield _row(Kind.COMB, comb)
+        elif not is_cornered(ruling, line) and (room := room_above(line, lines, ruling.px_per_mm)):
+            yield Found(Kind.LINE, room)
+
+
+def _is_box(cell: Box, px_per_mm: float) -> bool:
+    width_mm, height_mm = _BOX_MM
+    return cell.width >= width_mm * px_per_mm and cell.height >= height_mm * px_per_mm
+
+
+def _has_middle_of(box: Box, cell: Box) -> bool:
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    return cell.x <= x < cell.right and cell.y <= y < cell.bottom
+
+
+def _inside(box: Box, px_per_mm: float) -> Box:
+    """A box without its printed frame."""
+    frame = max(1, round(_FRAME_MM * px_per_mm))
+    return Box(box.x + frame, box.y + frame, box.width - 2 * frame, box.height - 2 * frame)
+
+
+def _around(cells: Sequence[Box]) -> Box:
+    left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
+    right, bottom = max(cell.right for cell in cells), max(cell.bottom for cell in cells)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _in_reading_order(places: Iterable[Found]) -> list[Found]:
+    """From the top, row by row; within a row from the left."""
+    rows: list[list[Found]] = []
+    for place in sorted(places, key=lambda place: place.box.y + place.box.height / 2):
+        box = place.box
+        if (
+            rows
+            and box.y + box.height / 2 < rows[-1][0].box.y + (0.5 + _ROW) * rows[-1][0].box.height
+        ):
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return [place for row in rows for place in sorted(row, key=lambda place: place.box.x)]
+
+
+def _on_page(place: Found, shrunk: int, width: int, height: int) -> Found:
+    """A place in pixels of the full page."""
+
+    def full(box: Box) -> Box:
+        sides = (box.x, box.y, box.width, box.height)
+        return Box(*(side * shrunk for side in sides)).clipped(width, height)
+
+    return replace(place, box=full(place.box), cells=tuple(full(cell) for cell in place.cells))

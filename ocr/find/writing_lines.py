@@ -1,0 +1,108 @@
+"""Lines to write on: ruled or dotted, with room above and no box around."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from ocr.find.lines import RuledLine
+from ocr.find.ruling import Bits, Ruling
+from ocr.geometry import Box
+
+_PART_PX = 24  # on coarse pictures everything is made of short straight lines
+_PART_MM = 6.0  # the shortest part of a broken line; bars of print are shorter
+_SHORTEST_MM = 9.0  # room for two digits
+_LONGEST = 0.8  # of the page's width: a longer one parts sections
+_BREAK_MM = 4.0  # gap in a line that writing or a copier makes
+_STEP_MM = 0.6  # how far the parts of one line may be off
+_ROOM_MM = (5.0, 8.5)  # least and most height of writing above a line
+_BELOW_MM = 0.6  # what a digit reaches below the line
+_BESIDE_MM = 0.7  # a printed line is thinner than twice this
+_MOST_BESIDE = 0.42  # share of ink along a line's sides: digits on it have less, print has more
+_DRAWN = 0.85  # share of a line that is ink, dots and their gaps included
+_NEAR_MM = 1.2  # a line nearer to a cell's edge is the cell's
+
+
+def writing_lines(ruling: Ruling, cells: Sequence[Box]) -> list[RuledLine]:
+    """The horizontal lines that are no edge of a cell, from the top."""
+    scale = ruling.px_per_mm
+    parts = _lines(ruling.across, max(_PART_PX, _PART_MM * scale))
+    longest = _LONGEST * ruling.across.shape[1]
+    return [
+        line
+        for line in _mended(parts, _BREAK_MM * scale, _STEP_MM * scale)
+        if max(2 * _PART_PX, _SHORTEST_MM * scale) <= line.length <= longest
+        and _is_thin(ruling, line)
+        and not any(_is_edge(line, cell, _NEAR_MM * scale) for cell in cells)
+    ]
+
+
+def _is_thin(ruling: Ruling, line: RuledLine) -> bool:
+    """Whether a line is one: ink all along, and little above and below."""
+    row, columns = round(line.at), slice(line.start, line.end)
+    if ruling.across[max(0, row - 1) : row + 2, columns].any(axis=0).mean() < _DRAWN:
+        return False
+    off = max(2, round(_BESIDE_MM * ruling.px_per_mm))
+    rows = [r for r in (row - off, row + off) if 0 <= r < len(ruling.ink)]
+    return all(float(ruling.ink[r, columns].mean()) <= _MOST_BESIDE for r in rows)
+
+
+def _lines(across: Bits, shortest_px: float) -> list[RuledLine]:
+    """A mask's lines, each at its fullest row: writing that touches it does not move it."""
+    outlines, _ = cv2.findContours(across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = [Box(*cv2.boundingRect(outline)) for outline in outlines]
+    return [
+        RuledLine(box.y + float(across[box.slices].sum(axis=1).argmax()), box.x, box.right)
+        for box in boxes
+        if box.width >= shortest_px
+    ]
+
+
+def _mended(parts: Sequence[RuledLine], gap_px: float, step_px: float) -> list[RuledLine]:
+    """Lines whose parts, on one level and not far apart, are joined."""
+    whole: list[RuledLine] = []
+    for part in sorted(parts, key=lambda line: line.start):
+        before = [
+            line
+            for line in whole
+            if abs(line.at - part.at) <= step_px and -step_px <= part.start - line.end <= gap_px
+        ]
+        for line in before[:1]:
+            whole.remove(line)
+        whole.append(_joined(before[0], part) if before else part)
+    return sorted(whole, key=lambda line: (line.at, line.start))
+
+
+def _joined(left: RuledLine, right: RuledLine) -> RuledLine:
+    at = np.average((left.at, right.at), weights=(left.length, right.length))
+    return RuledLine(float(at), left.start, max(left.end, right.end))
+
+
+def room_above(line: RuledLine, lines: Sequence[RuledLine], px_per_mm: float) -> Box | None:
+    """Where one writes on a line: up to the next line above; None if that is too near."""
+    least, most = (room * px_per_mm for room in _ROOM_MM)
+    above = [
+        line.at - other.at
+        for other in lines
+        if other.at < line.at and other.start < line.end and line.start < other.end
+    ]
+    room = min([most, line.at, *above])
+    if room < least:
+        return None
+    top, bottom = round(line.at - room), round(line.at + _BELOW_MM * px_per_mm)
+    return Box(line.start, top, line.length, bottom - top)
+
+
+def is_cornered(ruling: Ruling, line: RuledLine) -> bool:
+    """Whether upright lines stand at both ends: the line is a frame's edge."""
+    reach = round(_NEAR_MM * ruling.px_per_mm)
+    rows = slice(max(0, round(line.at) - reach), round(line.at) + reach + 1)
+    return all(
+        bool(ruling.down[rows, max(0, end - reach) : end + reach].any())
+        for end in (line.start, line.end)
+    )
+
+
+def _is_edge(line: RuledLine, cell: Box, reach_px: float) -> bool:
+    level = min(abs(line.at - cell.y), abs(line.at - cell.bottom)) <= reach_px
+    return level and line.start < cell.right and cell.x < line.end
