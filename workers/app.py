@@ -54,6 +54,8 @@ app.conf.update(
     # None = for ever: a broker that is away for a night must not end the workers.
     broker_connection_max_retries=None,
     broker_connection_retry_on_startup=True,
+    # A broker whose disk is full answers, but refuses (MISCONF): that too is waited out.
+    broker_channel_error_retry=True,
     # Nothing is revoked by broadcast: cancelling is a flag in the ledger that survives restarts.
     worker_enable_remote_control=False,
     worker_redirect_stdouts=False,  # logging is the command's, see workers.worker
@@ -72,7 +74,7 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
     hard_limit_s = page_seconds + HARD_LIMIT_GRACE_S
     visibility_s = _VISIBILITY_FACTOR * hard_limit_s
     app.conf.update(
-        broker_url=broker_url,
+        broker_url=with_verified_tls(broker_url),
         task_time_limit=hard_limit_s,
         worker_max_memory_per_child=child_memory_mb * 1024,  # in KB, looked at after each task
         # Celery reads the timeout in three places and must find the same in all of them
@@ -93,6 +95,17 @@ def configure(broker_url: str, page_seconds: int, child_memory_mb: int) -> Celer
         },
     )
     return app
+
+
+def with_verified_tls(broker_url: str) -> str:
+    """The URL, of which TLS checks the server's certificate unless it says `ssl_cert_reqs=none`.
+
+    Kombu's own default is to check nothing. The private authority of a server is named by
+    `?ssl_ca_certs=FILE`.
+    """
+    if not broker_url.startswith("rediss://") or "ssl_cert_reqs=" in broker_url:
+        return broker_url
+    return f"{broker_url}{'&' if '?' in broker_url else '?'}ssl_cert_reqs=required"
 
 
 def longest_seconds(page_seconds: int) -> float:

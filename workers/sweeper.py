@@ -21,6 +21,7 @@ from redis import RedisError
 from ocr import JobError, ServiceError
 from workers.app import QUEUES, longest_seconds, queue_length
 from workers.broker import embedded_folder, revive
+from workers.leasewatch import LeaseWatch
 from workers.ledger import Ledger, counters, jobs, open_ledger
 from workers.ledger import pages as page_book
 from workers.ledger.pages import PageKey
@@ -67,13 +68,15 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
     worker = os.getppid()
     log.info("worker %d: sweeper %d", worker, os.getpid())
     _serve_metrics(app, sweep.settings, worker)
+    longest_s = longest_seconds(sweep.settings.page_seconds)
+    leases = LeaseWatch(sweep.worker, sweep.settings.lease_seconds, longest_s)
     listing: Thread | None = None
     while os.getppid() == worker:
         try:
             ledger = open_ledger(sweep.settings.ledger)
             if listing is None or not listing.is_alive():
                 listing = take_over(ledger, time.time(), sweep.settings)
-            sweep_once(app, ledger, sweep, time.time())
+            sweep_once(app, ledger, sweep, leases)
             if sweep.job and _ended(ledger, sweep.job):
                 os.kill(worker, signal.SIGTERM)  # Celery's warm stop: pages begun are finished
                 return
@@ -85,26 +88,24 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
         time.sleep(PERIOD_S)
 
 
-def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, now: float) -> int:
-    """Renew this worker's leases, end others' expired ones, and fill the queue up.
+def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) -> int:
+    """Renew this worker's leases, end others' that ran out, and fill the queue up.
 
     Returns:
         How many pages were sent to the broker.
     """
-    lease_s, longest_s = sweep.settings.lease_seconds, longest_seconds(sweep.settings.page_seconds)
     with ledger.read() as books:
         live = sorted(jobs.unfinished(books), key=lambda each: each[0] != sweep.job)
-        ours = page_book.running_out(books, sweep.worker, now, longest_s, lease_s)
-        late = [each for job_id, _ in live for each in page_book.expired(books, job_id, now)]
-    if ours:
+        due = leases.look(page_book.held(books), time.monotonic())
+    if due.renewals:
         with ledger.write() as books:
-            page_book.renew(books, ours, now, lease_s)
-    for key, worker in late:
-        if key not in ours:
-            with ledger.write() as books:
-                # This worker lives, and tells of children that die: their results were lost to
-                # a ledger out of reach, so the page is not to blame.
-                page_book.end_expired(books, key, now, blamed=worker != sweep.worker)
+            page_book.renew(books, due.renewals, time.time(), sweep.settings.lease_seconds)
+    for each in due.run_out:
+        with ledger.write() as books:
+            # This worker lives, and tells of children that die: their results were lost to a
+            # ledger out of reach, so the page is not to blame.
+            blamed = each.worker != sweep.worker
+            page_book.end_run_out(books, each, time.time(), blamed)
     return sum(
         _fill_queue(app, ledger, sweep, priority, [name for name, its in live if its is priority])
         for priority in Priority

@@ -16,6 +16,7 @@ from tests.faults.sending import connected_app
 from workers import Client, JobState, Priority, pagework
 from workers.app import QUEUES
 from workers.broker import embedded_broker
+from workers.leasewatch import LeaseWatch
 from workers.ledger import open_ledger
 from workers.pagework import Limits, read_and_record
 from workers.settings import load_settings
@@ -127,11 +128,12 @@ def test_the_broker_holds_a_bounded_number_of_pages(broker, new_job, tmp_path):
     submit(ledger, new_job, [f"{number:05}.png" for number in range(1000)])
     sweep = Sweep(load_settings(), url, children=2, worker="w1", job=None)
     queue, bound = QUEUES[Priority.BULK], 2 * PAGES_WAITING_PER_CHILD
-    sent = [sweep_once(app, ledger, sweep, time.time()) for _ in range(3)]
+    leases = LeaseWatch("w1", LEASE_S, 60)
+    sent = [sweep_once(app, ledger, sweep, leases) for _ in range(3)]
     assert sent == [bound, 0, 0]
     assert client.llen(queue) == bound
     client.rpop(queue, 10)
-    assert sweep_once(app, ledger, sweep, time.time()) == 10
+    assert sweep_once(app, ledger, sweep, leases) == 10
     assert client.llen(queue) == bound
     ledger.close()
 
@@ -141,7 +143,8 @@ def test_interactive_pages_have_a_queue_of_their_own_that_comes_first(broker, ne
     ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     bulk = submit(ledger, new_job, ["a.png", "b.png"])
     urgent = submit(ledger, replace(new_job, priority=Priority.INTERACTIVE), ["a.png"])
-    sweep_once(app, ledger, Sweep(load_settings(), url, 1, "w1", None), time.time())
+    sweep = Sweep(load_settings(), url, 1, "w1", None)
+    sweep_once(app, ledger, sweep, LeaseWatch("w1", LEASE_S, 60))
     assert [client.llen(queue) for queue in QUEUES.values()] == [1, 2]
     taken: list[str] = []
 

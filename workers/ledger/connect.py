@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -13,6 +13,17 @@ from workers.ledger.schema import bring_up, is_current
 
 # How long a writer waits for another: far above the milliseconds that a page's result takes.
 LEDGER_WAIT_S = 30
+
+
+# A server that vanished without a word is given up after this long instead of hours, so that the
+# worker connects anew when it is back (postgresql.org, libpq: "Parameter Key Words").
+_POSTGRESQL_PATIENCE = {
+    "connect_timeout": 10,  # s, as the next two
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": LEDGER_WAIT_S * 1000,  # ms
+}
 
 
 class LedgerError(ServiceError):
@@ -88,13 +99,19 @@ def _engine(url: str) -> Engine:
         address = make_url(url)
         if address.drivername in {"postgres", "postgresql"}:
             address = address.set(drivername="postgresql+psycopg")
-        engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+        engine = _create_engine(address)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise _unreachable(url, str(error)) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _create_engine(address: URL) -> Engine:
+    if address.get_backend_name() == "sqlite":
+        return create_engine(address)
+    return create_engine(address, pool_pre_ping=True, connect_args=_POSTGRESQL_PATIENCE)
 
 
 def _set_up_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:

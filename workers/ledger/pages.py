@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     false,
     insert,
+    or_,
     select,
     tuple_,
     update,
@@ -27,6 +28,10 @@ from workers.ledger.tables import PageState, document, job, page, reading
 # Three starts tell a page that ends its process from one that shared a process or a machine with
 # such a page, or with a power cut.
 MAX_ATTEMPTS = 3
+
+# Machines that share a ledger do not differ by more, or pages would be sent again and again, which
+# only costs a look into the ledger each.
+_CLOCKS_DIFFER_S = 600.0
 
 _OPEN = (PageState.QUEUED, PageState.LEASED)
 _VERDICTS = (Status.ACCEPTED, Status.REVIEW, Status.BLANK, Status.MISSING)
@@ -55,6 +60,28 @@ class Lease:
     opened: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease as it stands in the ledger.
+
+    Attributes:
+        key: The page.
+        worker: Who has it.
+        begun: When it was taken.
+        until: Changes with each renewal.
+    """
+
+    key: PageKey
+    worker: str
+    begun: float
+    until: float
+
+    @property
+    def start(self) -> tuple[PageKey, float]:
+        """Tells this reading of the page from an earlier or later one."""
+        return self.key, self.begun
+
+
 def offer(
     books: Connection, job_id: str, limit: int, lost_before: float, now: float
 ) -> list[PageKey]:
@@ -67,10 +94,11 @@ def offer(
         lost_before: Pages sent before this time and still queued count as lost by the broker.
         now: The time, as everywhere in the ledger.
     """
+    ahead = page.c.offered > now + _CLOCKS_DIFFER_S  # the clock was set back since
     queued = (
         page.c.job_id == job_id,
         page.c.state == PageState.QUEUED,
-        page.c.offered < lost_before,
+        or_(page.c.offered < lost_before, ahead),
     )
     chosen = (
         select(page.c.document_id, page.c.number)
@@ -89,6 +117,7 @@ def lease(books: Connection, key: PageKey, worker: str, now: float, lease_s: flo
     """Take a queued page for this worker; None if another has it, it is done, or is cancelled.
 
     A worker renews the leases of its pages; killed whole, it loses them after `lease_s` seconds.
+    Other machines go by their own clocks (`leasewatch`).
     """
     of_job = job.c["id", "folder", "form", "model", "started", "pace_since", "read", "failed"]
     source = select(*of_job, document.c.path, document.c.pages).join_from(document, job)
@@ -170,20 +199,20 @@ def hand_back(books: Connection, key: PageKey, worker: str, now: float) -> None:
     _end_lease(books, key, page.c.worker == worker, now)
 
 
-def end_expired(books: Connection, key: PageKey, now: float, blamed: bool) -> None:
-    """End a lease that ran out, unless another sweeper was faster.
+def end_run_out(books: Connection, held: Held, now: float, blamed: bool) -> None:
+    """End a lease that ran out, unless it was renewed or ended in the meantime.
 
     Args:
         books: A write transaction.
-        key: The page.
+        held: The lease as it was seen.
         now: The time.
         blamed: The attempt counts, as the page may have ended its process.
     """
-    ran_out = page.c.lease_until < now
+    unchanged = page.c.lease_until == held.until
     if not blamed:
         one_less = {"attempts": page.c.attempts - 1}
-        books.execute(update(page).where(_is_leased(key), ran_out).values(one_less))
-    _end_lease(books, key, ran_out, now)
+        books.execute(update(page).where(_is_leased(held.key), unchanged).values(one_less))
+    _end_lease(books, held.key, unchanged, now)
 
 
 def _end_lease(books: Connection, key: PageKey, mine: ColumnElement[bool], now: float) -> None:
@@ -195,20 +224,12 @@ def _end_lease(books: Connection, key: PageKey, mine: ColumnElement[bool], now: 
         record_error(books, key, PageCrashed(), now)
 
 
-def expired(books: Connection, job_id: str, now: float) -> list[tuple[PageKey, str]]:
-    """Pages whose worker did not come back in time, each with that worker's name."""
-    late = (page.c.job_id == job_id, page.c.state == PageState.LEASED, page.c.lease_until < now)
-    rows = books.execute(select(page.c.document_id, page.c.number, page.c.worker).where(*late))
-    return [((row.document_id, row.number), row.worker) for row in rows]
-
-
-def running_out(
-    books: Connection, worker: str, now: float, longest_s: float, lease_s: float
-) -> list[PageKey]:
-    """Leases that a worker should renew: half gone, on pages begun within its time limit."""
-    mine = (page.c.worker == worker, page.c.begun > now - longest_s)
-    rows = books.execute(_leased().where(*mine, page.c.lease_until < now + lease_s / 2))
-    return [(row.document_id, row.number) for row in rows]
+def held(books: Connection) -> list[Held]:
+    """All leases there are."""
+    rows = books.execute(_leased().add_columns(page.c.worker, page.c.begun, page.c.lease_until))
+    return [
+        Held((row.document_id, row.number), row.worker, row.begun, row.lease_until) for row in rows
+    ]
 
 
 def renew(books: Connection, keys: Sequence[PageKey], now: float, lease_s: float) -> None:
