@@ -13,7 +13,7 @@ test: lint
 
 # Seeded rounds, each a whole batch under kill -9 and worse; the short form is in `make test`.
 faults: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.faults --rounds 4
+	$(BIN)/python -m tests.faults --rounds 6
 	$(BIN)/python -m tests.faults --rounds 1 --fault ledger-long
 
 lint: $(VENV)/dev.stamp

@@ -1,4 +1,4 @@
-"""The fault suite: whole batches under kill -9, lost data, locked ledgers and poison pages.
+"""The fault suite: whole batches under kill -9, lost data, full disks, cut cables and poison pages.
 
-python -m tests.faults [--rounds N] [--seed S] [--fault NAME] [--pages N]
+python -m tests.faults [--rounds N] [--seed S] [--site NAME] [--fault NAME] [--pages N]
 """

@@ -5,26 +5,30 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.batch import expected_rows, plan, run_batch
-from tests.faults.injuries import INJURIES, LONG, Injury
+from tests.faults.injuries import ANYWHERE, DISK, EMBEDDED, LONG, MACHINES, injuries_of
 from tests.faults.scans import draw_batch
+from tests.faults.sites import SITES, missing
 
 
 def main() -> int:
     """Run the rounds; exit code 1 if one gave other rows, with its folder kept to be looked at."""
     options = _options()
-    faults = INJURIES | LONG if options.long else INJURIES
-    chosen = {name: (INJURIES | LONG)[name] for name in options.fault} or faults
+    sites = options.site or [name for name in SITES if not _impossible(name)]
     scratch = Path(tempfile.mkdtemp(prefix="fd-"))
     scans = scratch / "scans"
     draw_batch(scans, options.pages)
     expected = expected_rows(scans)
+    seeds = range(options.seed, options.seed + options.rounds)
     failed = [
         seed
-        for seed in range(options.seed, options.seed + options.rounds)
-        if not _round(scratch / str(seed), scans, chosen, seed, expected)
+        for seed in seeds
+        if not _round(
+            scratch / str(seed), scans, sites[seed % len(sites)], options.fault, seed, expected
+        )
     ]
     _say(f"{options.rounds - len(failed)} of {options.rounds} rounds gave the undisturbed rows")
     if failed:
@@ -35,13 +39,16 @@ def main() -> int:
 
 
 def _round(
-    scratch: Path, scans: Path, faults: dict[str, Injury], seed: int, expected: bytes
+    scratch: Path, scans: Path, place: str, chosen: Sequence[str], seed: int, expected: bytes
 ) -> bool:
-    _say(f"seed {seed}: {', '.join(faults)}")
     begun = time.monotonic()
     pages = expected.count(b"\n")
     try:
-        rows = run_batch(scratch, scans, plan(seed, faults, pages), seed, _say)
+        with SITES[place](scratch) as site:
+            known = injuries_of(site)
+            faults = {name: (known | LONG)[name] for name in chosen} or known
+            _say(f"seed {seed}, {place}: {', '.join(faults)}")
+            rows = run_batch(site, scans, plan(seed, faults, pages), seed, _say)
     except AssertionError as error:
         _say(f"seed {seed}: FAILED: {error}")
         return False
@@ -52,19 +59,27 @@ def _round(
     return same
 
 
+def _impossible(site: str) -> bool:
+    if reason := missing(site):
+        _say(f"not on {site}: {reason}")
+    return bool(reason)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="seeds in a row")
     parser.add_argument("--seed", type=int, default=1, help="the first one")
     parser.add_argument("--pages", type=int, default=300)
     parser.add_argument(
+        "--site", choices=SITES, action="append", default=[], help="only there; else in turns"
+    )
+    parser.add_argument(
         "--fault",
-        choices=INJURIES | LONG,
+        choices=ANYWHERE | EMBEDDED | DISK | MACHINES | LONG,
         action="append",
         default=[],
         help="only this; repeatable",
     )
-    parser.add_argument("--long", action="store_true", help="also those that take a minute")
     return parser.parse_args()
 
 

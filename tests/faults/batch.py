@@ -11,6 +11,7 @@ import ocr
 from tests.faults.injuries import Injury
 from tests.faults.scans import FORM, POISON
 from tests.faults.service import Service
+from tests.faults.sites import Site
 from workers import Client
 from workers.settings import Settings
 
@@ -58,14 +59,15 @@ def expected_rows(scans: Path) -> bytes:
     return text.getvalue().encode()
 
 
-def run_batch(scratch: Path, scans: Path, blows: list[Blow], seed: int, say: Say) -> bytes:
+def run_batch(site: Site, scans: Path, blows: list[Blow], seed: int, say: Say) -> bytes:
     """Run a batch, hurt it, wait for its end; gives the export with JOB for the job's id.
 
     Raises:
         Stuck: The job does not end by itself.
     """
     rng = random.Random(seed)
-    service = Service(scratch / "state", scans)
+    scratch = site.state.parent
+    service = Service(site, scratch / "logs", scans)
     try:
         service.start()
         for blow in blows:
@@ -85,7 +87,7 @@ def _exported(service: Service, path: Path) -> bytes:
     status = job.status()
     assert status.listed
     assert status.done == status.pages == status.documents
-    client = Client(Settings(ledger_url=f"sqlite:///{service.ledger}"))
+    client = Client(Settings(ledger_url=service.site.ledger_url))
     assert len(client.statuses()) == 1
     rows = path.read_bytes().replace(job.id.encode(), b"JOB")
     path.write_bytes(rows)

@@ -10,9 +10,10 @@ from contextlib import suppress
 
 from kombu.exceptions import OperationalError
 
+from tests.faults import disk
 from tests.faults.sending import connected_app
 from tests.faults.service import Service
-from workers.broker import url
+from tests.faults.sites import Site
 
 Injury = Callable[[Service, random.Random], None]
 
@@ -53,7 +54,7 @@ def kill_broker(service: Service, rng: random.Random) -> None:
 def kill_broker_with_data(service: Service, rng: random.Random) -> None:
     """Kill -9 of the broker and loss of all that it held."""
     kill_broker(service, rng)
-    shutil.rmtree(service.state / "broker" / "appendonlydir", ignore_errors=True)
+    shutil.rmtree(service.site.state / "broker" / "appendonlydir", ignore_errors=True)
 
 
 def kill_submitter(service: Service, rng: random.Random) -> None:
@@ -69,37 +70,58 @@ def deliver_twice(service: Service, rng: random.Random) -> None:
     job = service.job()
     assert job is not None
     documents = range(1, job.status().documents + 1)
-    with connected_app(url(service.state / "broker")) as app:
+    with connected_app(service.site.broker_url) as app:
         task = app.tasks["formdigits.read_page"]
         with suppress(OperationalError):  # the broker is away: it then has nothing twice
             for document in documents:
                 task.apply_async((job.id, document, 1), retry=False)
 
 
-def lock_ledger(service: Service, rng: random.Random) -> None:
-    """The ledger takes no write for a while."""
-    with service.locked_ledger():
+def take_ledger_away(service: Service, rng: random.Random) -> None:
+    """The ledger takes no write for a while, or its server is gone."""
+    with service.site.ledger_away():
         time.sleep(rng.uniform(2, 8))
 
 
-def lock_ledger_long(service: Service, rng: random.Random) -> None:
-    """The ledger takes no write for longer than anybody waits for it."""
-    with service.locked_ledger():
+def take_ledger_away_long(service: Service, rng: random.Random) -> None:
+    """The same for longer than anybody waits for it."""
+    with service.site.ledger_away():
         time.sleep(rng.uniform(65, 75))
 
 
-INJURIES: dict[str, Injury] = {
+def fill_disk(service: Service, rng: random.Random) -> None:
+    """Ledger, broker and all else find no room on their disk for a while."""
+    with disk.full(service.site.state):
+        time.sleep(rng.uniform(2, 8))
+
+
+def cut_off(service: Service, rng: random.Random) -> None:
+    """A worker's machine is cut off, for less or for more than its pages stay leased."""
+    assert service.site.net is not None
+    with service.site.net.cut(rng.randrange(len(service.workers))):
+        time.sleep(rng.uniform(2, 20))
+
+
+ANYWHERE: dict[str, Injury] = {
     "child": kill_child,
     "worker": kill_worker,
     "worker-whole": kill_worker_whole,
     "sweeper": kill_sweeper,
-    "broker": kill_broker,
-    "broker-data": kill_broker_with_data,
     "submitter": kill_submitter,
     "twice": deliver_twice,
-    "ledger": lock_ledger,
+    "ledger": take_ledger_away,
 }
-LONG = {"ledger-long": lock_ledger_long}
+EMBEDDED: dict[str, Injury] = {"broker": kill_broker, "broker-data": kill_broker_with_data}
+DISK: dict[str, Injury] = {"disk": fill_disk}
+MACHINES: dict[str, Injury] = {"cut": cut_off, "cut-again": cut_off}
+LONG: dict[str, Injury] = {"ledger-long": take_ledger_away_long}
+
+
+def injuries_of(site: Site) -> dict[str, Injury]:
+    """All that can be done there."""
+    if site.net:
+        return ANYWHERE | MACHINES
+    return ANYWHERE | EMBEDDED | (DISK if site.disk else {})
 
 
 def _kill(pid: int) -> None:

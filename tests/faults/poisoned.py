@@ -5,12 +5,12 @@
 
 import ctypes
 import os
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import ocr
+from tests.faults.memory import use_up_memory
 from workers import listing
 from workers.cli import main
 
@@ -25,7 +25,7 @@ def read_or_die(path: Path, *words: object, **more: object) -> ocr.PageReading:
     if path.stem == "poison-segfault":
         ctypes.string_at(0)
     if path.stem == "poison-out-of-memory":
-        os.kill(os.getpid(), signal.SIGKILL)  # what the kernel does
+        use_up_memory()
     while path.stem == "poison-hang":
         time.sleep(0.1)
     return _read_page(path, *words, **more)

@@ -3,16 +3,17 @@
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.memory import remove_group
 from tests.faults.scans import FORM
+from tests.faults.sites import Site
 from workers import Client, Job
 from workers.settings import Settings
 
@@ -35,16 +36,18 @@ class Stuck(AssertionError):
 
 @dataclass(slots=True)
 class Service:
-    """One state folder with its workers.
+    """Workers and one job.
 
     Attributes:
-        state: The state folder.
+        site: What they run on.
+        logs: Where they write their logs.
         scans: The batch.
         workers: The workers' processes, each started again when it is gone.
         submitter: The process of `formdigits submit`.
     """
 
-    state: Path
+    site: Site
+    logs: Path
     scans: Path
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     submitter: subprocess.Popen[bytes] | None = None
@@ -63,8 +66,10 @@ class Service:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-        with suppress(OSError, ValueError):
-            os.kill(self.broker(), signal.SIGKILL)
+        remove_group()
+        if self.site.net is None:
+            with suppress(OSError, ValueError):
+                os.kill(self.broker(), signal.SIGKILL)
 
     def supervise(self) -> None:
         """Start workers again that are gone, as systemd or Docker would."""
@@ -90,7 +95,7 @@ class Service:
 
     def job(self) -> Job | None:
         """The job; None before it is entered."""
-        client = Client(Settings(ledger_url=f"sqlite:///{self.ledger}"))
+        client = Client(Settings(ledger_url=self.site.ledger_url))
         statuses = client.statuses()
         return client.job(statuses[0].job) if statuses else None
 
@@ -111,23 +116,9 @@ class Service:
         process = self._call("export", job.id, "-o", str(path))
         assert process.wait() == 0, self.log("command")
 
-    @property
-    def ledger(self) -> Path:
-        """The ledger's file."""
-        return self.state / "ledger.sqlite"
-
-    @contextmanager
-    def locked_ledger(self) -> Iterator[None]:
-        """Hold the ledger's write lock, as a backup or a hanging disk would."""
-        with sqlite3.connect(self.ledger, isolation_level=None, timeout=60) as books:
-            books.execute("BEGIN IMMEDIATE")
-            yield
-            books.execute("ROLLBACK")
-        books.close()
-
     def broker(self) -> int:
         """The broker's process."""
-        return int((self.state / "broker" / "broker.pid").read_text())
+        return int((self.site.state / "broker" / "broker.pid").read_text())
 
     def sweeper(self, number: int) -> int:
         """A worker's sweeper; 0 while there is none."""
@@ -146,29 +137,30 @@ class Service:
 
     def log(self, name: object) -> str:
         """What a worker or a command has said."""
-        path = self.state / f"{name}.log"
+        path = self.logs / f"{name}.log"
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
     def _worker(self, number: int) -> subprocess.Popen[bytes]:
-        return self._call("worker", "--concurrency", "1", log=number)
+        return self._call("worker", "--concurrency", "1", machine=number)
 
-    def _call(self, *words: str, log: object = "command") -> subprocess.Popen[bytes]:
-        self.state.mkdir(parents=True, exist_ok=True)
-        with (self.state / f"{log}.log").open("ab") as file:
+    def _call(self, *words: str, machine: int | None = None) -> subprocess.Popen[bytes]:
+        log = "command" if machine is None else machine
+        self.logs.mkdir(parents=True, exist_ok=True)
+        with (self.logs / f"{log}.log").open("ab") as file:
             return subprocess.Popen(
-                [*COMMAND, *words],
+                [*self.site.machine(machine), *COMMAND, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=file,
                 start_new_session=True,
                 cwd=ROOT,
-                env=self._environment(),
+                env=self._environment(machine),
             )
 
-    def _environment(self) -> dict[str, str]:
-        ours = {"FORMDIGITS_STATE": str(self.state), "PYTHONPATH": str(ROOT)}
+    def _environment(self, machine: int | None) -> dict[str, str]:
         others = {n: v for n, v in os.environ.items() if not n.startswith("FORMDIGITS_")}
-        return others | SETTINGS | ours
+        ours = SETTINGS | self.site.environment(machine)
+        return others | ours | {"PYTHONPATH": str(ROOT)}
 
 
 def _command(pid: int) -> bytes:

@@ -1,9 +1,5 @@
 """A state folder of its own for each test, ledgers on both databases, and drawn scans."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.faults import postgresql
 from workers.ledger import Ledger, NewJob, open_ledger
 from workers.ledger.tables import metadata
 
@@ -39,7 +36,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
         yield opened
         opened.close()
         return
-    opened = open_ledger(request.getfixturevalue("postgresql"))
+    opened = open_ledger(request.getfixturevalue("postgresql_url"))
     yield opened
     with opened.write() as books:
         metadata.drop_all(books)
@@ -48,32 +45,12 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a throw-away server on a unix socket; as root it runs as user postgres."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not programs:
-        pytest.skip("no PostgreSQL server here: initdb is not under /usr/lib/postgresql/*/bin")
-    as_root = os.getuid() == 0
-    if as_root and shutil.which("runuser") is None:
-        pytest.skip("PostgreSQL does not run as root, and there is no runuser")
-    prefix = ["runuser", "-u", "postgres", "--"] if as_root else []
-    folder = Path(tempfile.mkdtemp(prefix="fd-pg-"))  # short: it holds the socket
-    if as_root:
-        shutil.chown(folder, "postgres")
-
-    def call(program: str, *words: str) -> None:
-        command = [*prefix, str(programs[-1].with_name(program)), *words]
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
-
-    cluster = str(folder / "cluster")
-    call("initdb", "-D", cluster, "-U", "formdigits", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-    call("pg_ctl", "-D", cluster, "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql://formdigits@/postgres?host={folder}"
-    finally:
-        call("pg_ctl", "-D", cluster, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder)
+def postgresql_url() -> Iterator[str]:
+    """The URL of a throw-away server."""
+    if reason := postgresql.missing():
+        pytest.skip(reason)
+    with postgresql.postgresql() as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path):
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'ledger.sqlite'}"
         return
-    address = request.getfixturevalue("postgresql")
+    address = request.getfixturevalue("postgresql_url")
     yield address
     with engine_of(address).begin() as books:
         for table in inspect(books).get_table_names():
