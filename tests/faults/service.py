@@ -54,6 +54,7 @@ class Service:
 
     def start(self) -> None:
         """Start the workers, wait until they sweep, and submit."""
+        self.site.state.mkdir(parents=True, exist_ok=True)
         self.workers = [self._worker(number) for number in range(WORKERS)]
         for number in range(WORKERS):
             self.until(lambda number=number: self.sweeper(number))
