@@ -13,7 +13,7 @@ import typer
 
 from ocr import calibrate_cli
 from ocr.annotate import annotate, check_png, preview, write_png
-from ocr.find import find_fields
+from ocr.find import place_fields
 from ocr.forms import Form, builtin_names, load_form
 from ocr.pages import count_pages, load_page
 from ocr.read import read_page
@@ -73,7 +73,8 @@ def list_forms() -> None:
     """List the built-in forms and their fields."""
     for name in builtin_names():
         fields = load_form(name).fields
-        typer.echo(f"{name:14}{', '.join(f'{field.name} ({field.type})' for field in fields)}")
+        words = ", ".join(f"{field.name} ({field.type})" for field in fields)
+        typer.echo(f"{name:14}{words or 'whatever fields the page has'}")
 
 
 @forms.command()
@@ -105,7 +106,9 @@ def preview_form(
     loaded_form = load_form(form)
     check_png(output)
     gray = _upright(scan, page, loaded_form).gray
-    placements = find_fields(gray, loaded_form)
+    placed = place_fields(gray, loaded_form)
+    placements = [place for _, place in placed]
+    loaded_form = loaded_form.model_copy(update={"fields": tuple(field for field, _ in placed)})
     write_png(preview(gray, loaded_form, placements), output)
     found = sum(place is not None for place in placements)
     typer.echo(f"{found} of {len(placements)} fields found: {output}")

@@ -59,7 +59,8 @@ def prepare(gray: Gray, placement: Placement) -> FieldInk:
     crop = gray[wide.slices]
     scale = _scale(crop)
     cells = tuple(_in_crop(cell, wide, scale) for cell in placement.cells)
-    separators = [cell.x for cell in cells] + [cell.right for cell in cells[-1:]]
+    # Boxes apart have two lines between them; a comb's cells share one.
+    separators = sorted({side for cell in cells for side in (cell.x, cell.right)})
     lattice = segment(strokes_of(scaled(crop, scale), separators), cells)
     return FieldInk(lattice, cells, crop, scale)
 

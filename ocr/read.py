@@ -7,17 +7,21 @@ from time import perf_counter
 
 from ocr.arrays import Gray
 from ocr.digits.versions import champion, find_version
-from ocr.find import Placement, find_fields
+from ocr.find import Placement, place_fields
 from ocr.forms import Form, FormField, load_form
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
 from ocr.policy import thresholds
 from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers, Said, load_readers
-from ocr.reading import FieldReading, PageReading
+from ocr.reading import FieldReading, PageReading, Status
 from ocr.recognize import Recognition, recognize
 from ocr.upright import UprightPage, make_upright
 from ocr.verdict import ACCEPT_FROM, verdict
+from ocr.written import are_fields
+
+# The row of a page on which `auto` finds nothing: it was read, and no field is invented.
+_NO_FIELDS = FieldReading("", "", "", "", None, Status.MISSING, "no_fields", None)
 
 
 def read_page(
@@ -78,37 +82,50 @@ def read_fields(
     with _timed(timings_ms, "upright"):
         upright = UprightPage(gray, 0.0) if form.layout == "crop" else make_upright(gray)
     with _timed(timings_ms, "find"):
-        placements = find_fields(upright.gray, form)
+        placed = place_fields(upright.gray, form)
     with _timed(timings_ms, "segment"):
         inks = [
             prepare(upright.gray, place) if place and not place.micr else None
-            for place in placements
+            for _, place in placed
         ]
     with _timed(timings_ms, "classify"):
         said = readers.ask(inks)
     with _timed(timings_ms, "decode"):
-        fields = tuple(
-            _field_reading(field, place, ink, heard, readers, upright, accept_from)
-            for field, place, ink, heard in zip(form.fields, placements, inks, said, strict=True)
-        )
-    return fields, upright.skew_deg
+        recognitions = [
+            _recognition(field, place, ink, heard, readers)
+            for (field, place), ink, heard in zip(placed, inks, said, strict=True)
+        ]
+    kept = are_fields(placed, recognitions) if form.layout == "auto" else [True] * len(placed)
+    fields = tuple(
+        _field_reading(field, place, recognition, upright, accept_from)
+        for (field, place), recognition, keep in zip(placed, recognitions, kept, strict=True)
+        if keep
+    )
+    return fields or (_NO_FIELDS,), upright.skew_deg
 
 
-def _field_reading(
+def _recognition(
     field: FormField,
     placement: Placement | None,
     ink: FieldInk | None,
     said: Said,
     readers: Readers,
+) -> Recognition | None:
+    if placement is not None and placement.micr is not None:
+        return recognize_micr(placement.micr, field.part)
+    return None if ink is None else recognize(ink, said, field, readers.trust(said))
+
+
+def _field_reading(
+    field: FormField,
+    placement: Placement | None,
+    recognition: Recognition | None,
     upright: UprightPage,
     accept_from: Mapping[str, float],
 ) -> FieldReading:
-    recognition: Recognition | None = None
-    if placement is not None and placement.micr is not None:
-        recognition = recognize_micr(placement.micr, field.part)
-    elif ink is not None:
-        recognition = recognize(ink, said, field, readers.trust(said))
-    status, reason = verdict(recognition, accept_from.get(field.name, ACCEPT_FROM))
+    column = field.name.partition("[")[0]  # rows of one column are accepted alike
+    threshold = accept_from.get(field.name, accept_from.get(column, ACCEPT_FROM))
+    status, reason = verdict(recognition, threshold)
     return FieldReading(
         field.name,
         field.type,

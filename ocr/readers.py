@@ -49,6 +49,8 @@ class Readers:
 
     def ask(self, inks: Sequence[FieldInk | None]) -> list[Said]:
         """What the readers say of each field of a page; its digits are classified in one batch."""
+        if not inks:
+            return []
         digits = [_normalized(ink) for ink in inks]
         probabilities = self.classify(np.concatenate(digits))
         ends = np.cumsum([len(batch) for batch in digits])

@@ -28,12 +28,14 @@ class Recognition:
         raw: Digits and marks as written.
         confidence: Estimate of P(value is entirely right); None when nothing was read.
         reason: Stable words, separated by blanks: what was repaired or is odd.
+        evidence: What speaks for and against the value; None when nothing was read.
     """
 
     value: str
     raw: str
     confidence: float | None
     reason: str = ""
+    evidence: Evidence | None = None
 
 
 BLANK = Recognition("", "", None)
@@ -79,7 +81,9 @@ def recognize(
         "" if evidence.complete else "empty_cells",
     )
     confidence = confidence_of(evidence, calibration)
-    return Recognition(choice.value.text, choice.raw, confidence, " ".join(filter(None, reasons)))
+    return Recognition(
+        choice.value.text, choice.raw, confidence, " ".join(filter(None, reasons)), evidence
+    )
 
 
 def choose(ink: FieldInk, said: Said, field: FormField) -> Choice | None:

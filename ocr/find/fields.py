@@ -1,12 +1,48 @@
 """Finding all fields of a form, each layout in its own way."""
 
+from collections.abc import Iterator, Sequence
+
 from ocr.arrays import Gray
+from ocr.find.auto import find_auto
 from ocr.find.check import find_on_check
+from ocr.find.column import rows_of
 from ocr.find.micr import micr_in_box, micr_on_check
 from ocr.find.placement import Placement
-from ocr.find.template import place
-from ocr.forms import Form
+from ocr.find.template import equal_cells, place
+from ocr.forms import Form, FormField
 from ocr.geometry import Box
+
+Placed = tuple[FormField, Placement | None]  # a field and where it is; None if it is not found
+
+
+def place_fields(gray: Gray, form: Form) -> list[Placed]:
+    """The fields that a form has on this page: a repeated one row by row, auto's as found.
+
+    Args:
+        gray: The upright page.
+        form: Its form.
+    """
+    if form.layout == "auto":
+        return list(find_auto(gray))
+    placed = zip(form.fields, find_fields(gray, form), strict=True)
+    return [each for field, place in placed for each in _rows(gray, field, place)]
+
+
+def _rows(gray: Gray, field: FormField, column: Placement | None) -> Iterator[Placed]:
+    """The field itself, or one for each row of its column: ``votes[1]``, ``votes[2]``, ..."""
+    if field.rows is None or field.box_mm is None:
+        yield field, column
+        return
+    count = None if field.rows == "auto" else field.rows
+    rows: Sequence[Placement | None] = [None] * (count or 0)
+    if column is not None:
+        boxes = rows_of(gray, column.box, column.box.width / field.box_mm[2], count)
+        rows = [Placement(box, equal_cells(box, field.cells or 0)) for box in boxes]
+    if not rows:
+        yield field, None
+    for number, row in enumerate(rows, 1):
+        name = f"{field.name}[{number}]"
+        yield field.model_copy(update={"name": name, "rows": None}), row
 
 
 def find_fields(gray: Gray, form: Form) -> list[Placement | None]:

@@ -30,13 +30,15 @@ def place(gray: Gray, field: FormField, page_mm: tuple[float, float]) -> Placeme
         The placement in pixels of `gray`.
     """
     box = box_px(gray, field, page_mm)
+    if field.rows is not None:
+        return Placement(box)
     if field.cells is None:
         return Placement(_inside_frame(box, gray.shape[1] / page_mm[0]))
     settled = _settled(gray, box, field.cells, gray.shape[1] / page_mm[0])
     return (
         Placement(_around(settled), settled)
         if settled
-        else Placement(box, _equal(box, field.cells))
+        else Placement(box, equal_cells(box, field.cells))
     )
 
 
@@ -75,8 +77,9 @@ def _settled(gray: Gray, box: Box, cells: int, px_per_mm: float) -> tuple[Box, .
     return tuple(cell.moved(region.x, region.y) for cell in comb.cell_boxes(scale))
 
 
-def _equal(box: Box, cells: int) -> tuple[Box, ...]:
-    edges = [round(box.x + k * box.width / cells) for k in range(cells + 1)]
+def equal_cells(box: Box, cells: int) -> tuple[Box, ...]:
+    """A box parted into cells of one width; none for free writing (0 cells)."""
+    edges = [round(box.x + k * box.width / max(cells, 1)) for k in range(cells + 1)]
     return tuple(Box(edges[k], box.y, edges[k + 1] - edges[k], box.height) for k in range(cells))
 
 

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-Layout = Literal["template", "crop", "check"]
+Layout = Literal["template", "crop", "check", "auto"]
 FieldType = Literal["digits", "amount", "postal_code", "date", "micr"]
 CheckDigit = Literal["luhn", "aba", "iso7064"]
 Country = Literal["US", "DE", "FR", "IT", "ES", "IN", "CH", "AT", "BR", "JP", "AU"]
@@ -37,6 +37,7 @@ TYPE_OF_KEY: dict[str, FieldType] = {
 }
 # No paper form has longer combs or pages (A0 is 1189 mm): a larger number is a slip of the unit.
 _MOST_DIGITS = 100
+_FEWEST_ROWS, _MOST_ROWS = 2, 200
 _LONGEST_MM = 2000
 _ROUNDING_MM = 1e-6  # 0.1 + 0.2 > 0.3: sums of decimal millimetres may exceed the page by this
 
@@ -63,6 +64,8 @@ class FormField(BaseModel):
         type: What is written there.
         box_mm: Left, top, width, height on the upright page; template forms only.
         cells: Number of a comb's cells; None for free writing.
+        rows: Number of rows of a ruled column whose cells are fields of their own, ``auto`` if they
+            are counted on each page; `box_mm` is the whole column. None for a single field.
         length: Fewest and most digits (a file may give one number); type digits only.
         check_digit: How the last digit follows from the others; type digits only.
         country: Whose postal code it is; needed by, and only for, type postal_code.
@@ -76,12 +79,22 @@ class FormField(BaseModel):
     type: FieldType
     box_mm: BoxMm | None = None
     cells: Count | None = None
+    # Left out of JSON where it is not said: a form without it is the same as before.
+    rows: int | Literal["auto"] | None = Field(default=None, exclude_if=lambda rows: rows is None)
     length: tuple[Count, Count] | None = None
     check_digit: CheckDigit | None = None
     country: Country | None = Field(default=None, validate_default=True)
     # Defaults are left out of JSON: these may be said for fields of one type only.
     order: DateOrder = Field(default="auto", exclude_if=lambda order: order == "auto")
     part: MicrPart = Field(default="line", exclude_if=lambda part: part == "line")
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _rows_are_countable(cls, rows: object) -> object:
+        counted = type(rows) is int and _FEWEST_ROWS <= rows <= _MOST_ROWS
+        if rows is not None and rows != "auto" and not counted:
+            _refuse("", "is no number of rows")
+        return rows
 
     @field_validator("length", mode="before")
     @classmethod
@@ -124,8 +137,12 @@ def _fits_layout(field: FormField, info: ValidationInfo) -> FormField:
     layout, page_mm = info.data.get("layout"), info.data.get("page_mm")
     if layout == "template":
         _check_box(field.box_mm, page_mm)
-    elif layout is not None and field.box_mm is not None:
-        _foreign("box_mm", "layout template", layout)
+    elif layout is not None:
+        for key in ("box_mm", "rows"):
+            if getattr(field, key) is not None:
+                _foreign(key, "layout template", layout)
+    if field.rows is not None and field.type == "micr":
+        _refuse("rows", "is said of a MICR line, which is one")
     if layout == "check" and field.type not in CHECK_TYPES:
         _refuse("type", f"{field.type} is not found on checks, only {', '.join(CHECK_TYPES)}")
     return field
@@ -160,9 +177,10 @@ class Form(BaseModel):
     Attributes:
         name: Letters, digits, ``-`` and ``_``; the export's `form`.
         layout: ``template``: fields lie at `box_mm` on the upright page. ``crop``: the whole image
-            is the one field. ``check``: the fields are found on a bank check.
+            is the one field. ``check``: the fields are found on a bank check. ``auto``: the fields
+            are whatever places for digits the page has.
         page_mm: Width and height of the upright page; template forms only.
-        fields: In the order of the export; the file's ``[[field]]`` list.
+        fields: In the order of the export; the file's ``[[field]]`` list. None for layout auto.
     """
 
     model_config = _FROZEN
@@ -170,7 +188,9 @@ class Form(BaseModel):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)
     layout: Layout = "template"
     page_mm: tuple[Extent, Extent] | None = Field(default=None, validate_default=True)
-    fields: tuple[Annotated[FormField, AfterValidator(_fits_layout)], ...] = Field(alias="field")
+    fields: tuple[Annotated[FormField, AfterValidator(_fits_layout)], ...] = Field(
+        default=(), alias="field"
+    )
 
     @field_validator("page_mm")
     @classmethod
@@ -180,13 +200,15 @@ class Form(BaseModel):
         layout = info.data.get("layout")
         if layout == "template" and page_mm is None:
             raise PydanticCustomError("missing", "is missing")
-        if layout in {"crop", "check"} and page_mm is not None:
+        if layout in {"crop", "check", "auto"} and page_mm is not None:
             _foreign("", "layout template", layout)
         return page_mm
 
     @model_validator(mode="after")
     def _fields_agree(self) -> "Form":
-        if not self.fields:
+        if self.layout == "auto" and self.fields:
+            _foreign("field", "other layouts", "auto")
+        if not self.fields and self.layout != "auto":
             _refuse("field", "is empty")
         names = [field.name for field in self.fields]
         types = [f"{f.type}, part {f.part}" if f.type == "micr" else f.type for f in self.fields]

@@ -110,6 +110,7 @@ _REMEDIES = {
     "type": f"give {_one_of(get_args(FieldType))}",
     "box_mm": "give [left, top, width, height] in millimetres, inside page_mm, for layout template",
     "cells": "give the number of comb cells, 1 to 100",
+    "rows": 'give the number of rows, 2 to 200, or "auto", for layout template',
     "length": "give the number of digits (1 to 100) or [fewest, most], within cells",
     "check_digit": f"give {_one_of(get_args(CheckDigit))}, for type digits",
     "country": f"give {_one_of(get_args(Country))}, for type postal_code",

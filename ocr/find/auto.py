@@ -1,0 +1,58 @@
+"""The fields of a page without a form: every place for digits that its structure shows."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ocr.arrays import Gray
+from ocr.find.check import find_on_check
+from ocr.find.micr import micr_on_check
+from ocr.find.placement import Placement
+from ocr.find.structure import Found, Kind, find_structure
+from ocr.forms import FormField, load_form
+
+_CHECK_ASPECT = 1.7  # width over height: a check's is at least that, a page's at most 1.5
+
+Place = tuple[FormField, Placement | None]
+
+
+def find_auto(gray: Gray) -> list[Place]:
+    """The places for digits on an upright page, named by kind and number in reading order.
+
+    Names are ``comb_1``, ``boxes_1``, ``box_1``, ``line_1``, each kind counted by itself, and for
+    the cells of tables ``table_1_r2_c3``. A bank check, known by its MICR line, has its own fields.
+    """
+    return _on_check(gray) or [field for place in _numbered(gray) for field in place]
+
+
+def _numbered(gray: Gray) -> Iterator[Iterator[Place]]:
+    numbers: Counter[Kind] = Counter()
+    for place in find_structure(gray):
+        numbers[place.kind] += 1
+        yield _fields(place, f"{place.kind}_{numbers[place.kind]}")
+
+
+def _fields(place: Found, name: str) -> Iterator[Place]:
+    if place.kind is not Kind.TABLE:
+        cells = len(place.cells) or None
+        yield FormField(name=name, type="digits", cells=cells), Placement(place.box, place.cells)
+        return
+    for row, cell in enumerate(place.cells, place.first_row):
+        name = f"table_{place.table}_r{row}_c{place.column}"
+        yield FormField(name=name, type="digits"), Placement(cell)
+
+
+def _on_check(gray: Gray) -> list[Place]:
+    """The fields of the form ``check``; none if the page is no check."""
+    height, width = gray.shape
+    if width < _CHECK_ASPECT * height:
+        return []
+    fields = load_form("check").fields
+    printed = micr_on_check(gray, [field for field in fields if field.type == "micr"])
+    if not any(printed):
+        return []
+    lines = iter(printed)
+    written = find_on_check(gray, [field.type for field in fields])
+    return [
+        (field, next(lines) if field.type == "micr" else place)
+        for field, place in zip(fields, written, strict=True)
+    ]
