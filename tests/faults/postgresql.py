@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from workers.ledger import open_ledger
+
 _PORT = 5432  # of the socket's name too; an address is in a network of its own
 
 
@@ -74,6 +76,7 @@ def postgresql(address: str = "") -> Iterator[PostgreSQL]:
     try:
         server.create()
         server.start()
+        open_ledger.cache_clear()  # a server before this one may have had the same URL
         yield server
         server.kill()
     finally:
