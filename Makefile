@@ -30,6 +30,7 @@ samples: $(VENV)/dev.stamp
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m bench.accuracy
 	$(BIN)/python -m bench.page_cost
+	$(BIN)/python -m bench.batch
 
 clean:
 	rm -rf $(VENV) demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
