@@ -48,7 +48,11 @@ class Comb:
 
 
 def find_comb(
-    ink: Ink, verticals: list[RuledLine], cells: int, pitch_px: tuple[float, float]
+    ink: Ink,
+    verticals: list[RuledLine],
+    cells: int,
+    pitch_px: tuple[float, float],
+    least_drawn: float = _LEAST_DRAWN,
 ) -> Comb | None:
     """Find the comb of so many cells that most vertical lines agree on.
 
@@ -60,6 +64,7 @@ def find_comb(
         verticals: Vertical lines in it.
         cells: Number of cells.
         pitch_px: Smallest and largest pitch.
+        least_drawn: Share of its lines plus share of its rules that must be there.
 
     Returns:
         The comb, or None if none is drawn completely enough.
@@ -74,7 +79,7 @@ def find_comb(
                 proposed.update(_fitted(xs, anchor.at, pitch, alike, cells))
     settled = {_between_rules(ink, _snapped(ink, comb)) for comb in proposed}
     best = max(settled, key=lambda comb: _drawn(ink, comb), default=None)
-    return best if best and _drawn(ink, best)[0] >= _LEAST_DRAWN else None
+    return best if best and _drawn(ink, best)[0] >= least_drawn else None
 
 
 def _snapped(ink: Ink, comb: Comb) -> Comb:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray, Ink
 
 _PAPER_PX = 15  # wider than a ruled line and most pen strokes on a reduced page
-_LINE_DARKNESS = 40  # gray levels below the paper: prints of light gray lines reach it
+LINE_DARKNESS = 40  # gray levels below the paper: prints of light gray lines reach it
 _JOIN_PX = 5  # gaps of dotted and microprint lines that count as ink
 
 
@@ -35,8 +35,13 @@ class RuledLine:
 
 def line_ink(gray: Gray) -> Ink:
     """Pixels clearly darker than the paper beside them, on a page reduced to 4 to 8 px per mm."""
+    return np.asarray(line_darkness(gray) > LINE_DARKNESS)
+
+
+def line_darkness(gray: Gray) -> Gray:
+    """Gray levels below the paper beside each pixel, on a page reduced to 4 to 8 px per mm."""
     paper = cv2.medianBlur(cv2.dilate(gray, np.ones((_PAPER_PX, _PAPER_PX), np.uint8)), _PAPER_PX)
-    return np.asarray(paper.astype(np.int16) - gray > _LINE_DARKNESS)
+    return np.asarray(cv2.subtract(paper, gray), np.uint8)
 
 
 def horizontal_lines(ink: Ink, shortest_px: int) -> list[RuledLine]:

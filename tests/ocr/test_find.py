@@ -241,9 +241,9 @@ def test_cells_stand_side_by_side():
 def test_a_free_date_is_found_on_its_rule():
     placement = found_on(draw_check(date_comb=False), "date")
     assert placement.cells == ()
-    assert (placement.box.x, placement.box.right) == pytest.approx((1180, 1560), abs=10)
-    assert placement.box.y < 70
-    assert 110 <= placement.box.bottom < 130
+    # The writing on the rule, 1180 to 1560, is 1243 to 1440 wide, and 70 to 102 tall.
+    assert (placement.box.x, placement.box.right) == pytest.approx((1243, 1440), abs=10)
+    assert (placement.box.y, placement.box.bottom) == pytest.approx((68, 104), abs=8)
 
 
 def test_a_check_form_gives_its_fields_in_its_order():

@@ -1,0 +1,128 @@
+"""The courtesy amount of a check: by its printed currency sign, by its frame, best by both."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ocr.find.check_picture import CheckPicture
+from ocr.find.printed import Printed, around, components, find_signs
+from ocr.geometry import Box
+
+_SIGN_TALL = (0.009, 0.060)  # of the width: 2 to 9 mm are in use
+_SIGN_ROWS = (0.12, 0.75)  # of the height
+_SIGN_LEFT = 0.5  # of the width
+_LEAST_SIGN = 0.6  # correlation of a sign that stands for itself; letters and digits reach 0.7
+_LEAST_SIGN_AT_FRAME = 0.5  # of one at a frame's left side
+_FRAME_ALONE = 0.7  # what a frame with all its edges counts, beside the correlation of a sign
+_WITH_FRAME = 0.5  # what a frame adds to a sign
+_USUAL_ROW, _FAR_ROW = 0.42, 0.25  # of the height: where amounts stand, and by how much none is off
+_ROW_WORTH, _RIGHT_WORTH = 0.3, 0.1  # what the usual row and the right edge count
+_CLEAR = 1.2  # of the sign's height: free paper before it
+_INKED_ROWS = 0.3  # share of its rows with ink: more is writing, not a speck
+_CROWDED = 0.2  # what a sign without free paper before it lacks
+_BESIDE = 2.0  # of the sign's height: how far right of the sign a frame or writing may begin
+_LINE = 1.1  # of the sign's height: half of the band in which writing is looked for
+_LEAST_TALL = 0.010  # of the width: height of writing, 1.5 to 2 mm
+_LEAST_MARK = 0.004  # of the width: height of stars and dots among it
+_WORD_GAP = 1.6  # of the height of the writing before it: wider is another piece of print
+_MARGIN = 0.12  # of its height: paper around writing
+_BLANK = 0.16  # of the width: a field without writing
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    box: Box
+    worth: float
+
+
+def find_amount(check: CheckPicture) -> Box | None:
+    """The area of the courtesy amount, without the currency sign; None if nothing points to it."""
+    candidates = [*_by_sign(check, _signs(check)), *_by_frame(check)]
+    best = max(candidates, key=lambda candidate: candidate.worth, default=None)
+    return best.box if best else None
+
+
+def _signs(check: CheckPicture) -> list[Printed]:
+    """What looks like a currency sign where one may stand."""
+    left, top = int(_SIGN_LEFT * check.width), int(_SIGN_ROWS[0] * check.height)
+    part = slice(top, int(_SIGN_ROWS[1] * check.height)), slice(left, check.width)
+    tall_px = (_SIGN_TALL[0] * check.width, _SIGN_TALL[1] * check.width)
+    found = find_signs(check.darkness[part], check.writing[part], tall_px)
+    return [
+        Printed(sign.text, sign.box.moved(left, top), sign.score)
+        for sign in found
+        if sign.score >= _LEAST_SIGN_AT_FRAME
+    ]
+
+
+def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[_Candidate]:
+    for sign in signs:
+        framed = [frame for frame in check.frames if _belong(sign.box, frame.edges)]
+        if framed:
+            box = framed[0].box
+            left = max(box.x, sign.box.right + 2)
+            box = Box(left, box.y, box.right - left, box.height)
+            worth = sign.score + _WITH_FRAME * framed[0].seen
+            yield _Candidate(box, worth + _by_place(check, box))
+            continue
+        score = sign.score - _CROWDED * _crowded(check, sign.box)
+        if score >= _LEAST_SIGN:
+            written = _written_beside(check, sign.box)
+            box = written or _blank(check, sign.box)
+            yield _Candidate(box, score - (written is None) + _by_place(check, box))
+
+
+def _by_frame(check: CheckPicture) -> Iterator[_Candidate]:
+    for frame in check.frames:
+        worth = _FRAME_ALONE * frame.seen + _by_place(check, frame.box)
+        yield _Candidate(frame.box, worth)
+
+
+def _by_place(check: CheckPicture, box: Box) -> float:
+    """What the place of an amount adds: more at the usual row and at the right edge."""
+    off = abs((box.y + box.height / 2) / check.height - _USUAL_ROW)
+    return _ROW_WORTH * (1.0 - min(1.0, off / _FAR_ROW)) + _RIGHT_WORTH * box.right / check.width
+
+
+def _crowded(check: CheckPicture, sign: Box) -> bool:
+    """Whether ink of writing or print stands close before it, as before most letters of a text."""
+    gap = round(_CLEAR * sign.height)
+    rows = slice(sign.y + sign.height // 4, sign.bottom - sign.height // 4)
+    before = check.writing[rows, max(0, sign.x - gap) : max(0, sign.x - 1)]
+    return bool(before.size) and float(before.any(axis=1).mean()) > _INKED_ROWS
+
+
+def _belong(sign: Box, frame: Box) -> bool:
+    """Whether a sign stands in the left part of a frame, or right before it."""
+    middle = sign.y + sign.height / 2
+    level = frame.y <= middle <= frame.bottom and 0.25 <= sign.height / frame.height <= 1.3
+    near = frame.x - _BESIDE * sign.height <= sign.right <= frame.x + 0.4 * frame.width
+    return level and near
+
+
+def _written_beside(check: CheckPicture, sign: Box) -> Box | None:
+    """The box around the writing that follows a sign on its line, with a margin."""
+    reach = max(_LINE * sign.height, 2 * _LEAST_TALL * check.width)
+    middle = sign.y + sign.height / 2
+    top, bottom = max(0, round(middle - reach)), min(check.height, round(middle + reach))
+    band = check.writing[top:bottom, sign.right + 1 :]
+    pieces = components(band, (_LEAST_MARK * check.width, 0.95 * band.shape[0]))
+    written: Box | None = None
+    for piece in (piece.moved(sign.right + 1, top) for piece in pieces):
+        before = written.right if written else sign.right
+        tall = max(sign.height, written.height if written else 0)
+        if piece.x - before > (_WORD_GAP if written else _BESIDE) * tall:
+            break
+        if abs(piece.y + piece.height / 2 - middle) <= reach / 2:
+            written = around(written, piece) if written else piece
+    if written is None or written.height < _LEAST_TALL * check.width or written.width < sign.width:
+        return None
+    margin = round(_MARGIN * written.height)
+    left = max(sign.right + 1, written.x - margin)
+    box = Box(left, written.y - margin, written.right + margin - left, written.height + 2 * margin)
+    return box.clipped(check.width, check.height)
+
+
+def _blank(check: CheckPicture, sign: Box) -> Box:
+    """Where writing would stand."""
+    box = Box(sign.right + 2, sign.y - sign.height // 4, round(_BLANK * check.width), sign.height)
+    return box.clipped(check.width, check.height)

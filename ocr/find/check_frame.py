@@ -1,0 +1,97 @@
+"""The box or frame that a check's courtesy amount is written into, by its four edges."""
+
+from dataclasses import dataclass
+
+from ocr.arrays import Ink
+from ocr.find.lines import RuledLine, horizontal_lines, vertical_lines
+from ocr.geometry import Box
+
+_RIGHT_PART = 0.48  # of the width: the amount stands right of it
+_ROWS = (0.15, 0.72)  # of the height
+_RULE_SHORTEST = 0.10  # of the width
+_HEIGHT = (0.028, 0.095)  # of the width
+_WIDTH = (0.12, 0.42)  # of the width
+_CORNER = 0.15  # of the height: how far its edges may miss each other at a corner
+_EDGE_PX = 2  # half the breadth of the band that holds an edge
+_CURRENCY_CELL = 0.36  # of the width: a cell line left of it parts the currency sign off
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame found.
+
+    Attributes:
+        edges: Its outline.
+        box: Its inside, right of the currency sign's cell if it has one.
+        seen: Share of ink along the least complete of its four edges.
+    """
+
+    edges: Box
+    box: Box
+    seen: float
+
+
+def find_frames(ink: Ink) -> list[Frame]:
+    """Find the frames of a check that may hold an amount, those drawn most completely first."""
+    height, width = ink.shape
+    left, top = int(_RIGHT_PART * width), int(_ROWS[0] * height)
+    region = ink[top : int(_ROWS[1] * height), left:]
+    rules = horizontal_lines(region, int(_RULE_SHORTEST * width))
+    verticals = vertical_lines(region, int(0.75 * _HEIGHT[0] * width))
+    framed = [_frame(region, upper, lower, verticals) for upper in rules for lower in rules]
+    frames = [
+        Frame(f.edges.moved(left, top), f.box.moved(left, top), f.seen)
+        for f in framed
+        if f is not None
+    ]
+    return sorted(frames, key=lambda frame: -frame.seen)
+
+
+def _frame(
+    region: Ink, upper: RuledLine, lower: RuledLine, verticals: list[RuledLine]
+) -> Frame | None:
+    """The frame between two rules, if they can be one's top and bottom.
+
+    A side that is not seen ends where the rules do.
+    """
+    width = region.shape[1] / (1 - _RIGHT_PART)
+    tall = lower.at - upper.at
+    if not _HEIGHT[0] * width <= tall <= _HEIGHT[1] * width:
+        return None
+    start, end = max(upper.start, lower.start), min(upper.end, lower.end)
+    reach = _CORNER * tall
+    edges = [
+        line.at
+        for line in verticals
+        if line.start <= upper.at + reach
+        and line.end >= lower.at - reach
+        and line.length <= 2.2 * tall
+        and start - 2 * reach <= line.at <= end + 2 * reach
+    ]
+    left = min((x for x in edges if x <= end - _WIDTH[0] * width), default=float(start))
+    rights = [x for x in edges if x >= left + _WIDTH[0] * width]
+    right = min(rights, key=lambda x: abs(x - end), default=float(end))
+    if not _WIDTH[0] * width <= right - left <= _WIDTH[1] * width:
+        return None
+    edges_box = box = Box(round(left), round(upper.at), round(right - left), round(tall))
+    seen = _least_seen_edge(region, box)
+    inner = [x for x in edges if left + 0.5 * tall < x < left + _CURRENCY_CELL * (right - left)]
+    if inner:
+        cell = round(max(inner))
+        box = Box(cell, box.y, box.right - cell, box.height)
+    inside = Box(
+        box.x + _EDGE_PX, box.y + _EDGE_PX, box.width - 2 * _EDGE_PX, box.height - 2 * _EDGE_PX
+    )
+    return Frame(edges_box, inside, seen)
+
+
+def _least_seen_edge(ink: Ink, box: Box) -> float:
+    """Share of ink along the least complete of a box's four edges."""
+    shares = []
+    for row in (box.y, box.bottom):
+        band = ink[max(0, row - _EDGE_PX) : row + _EDGE_PX + 1, max(0, box.x) : box.right]
+        shares.append(float(band.any(axis=0).mean()) if band.size else 0.0)
+    for column in (box.x, box.right):
+        band = ink[box.y : box.bottom, max(0, column - _EDGE_PX) : column + _EDGE_PX + 1]
+        shares.append(float(band.any(axis=1).mean()) if band.size else 0.0)
+    return min(shares)
