@@ -84,7 +84,9 @@ def preview(gray: Gray, form: Form, placements: Sequence[Placement | None]) -> P
             _Mark(f"{field.name} ({field.type})", _BLUE, place.box, place.cells)
             if place
             else _Mark(f"{field.name} ({field.type}) not found", _PURPLE, None)
-            for field, place in zip(form.fields, placements, strict=True)
+            for field, place in zip(
+                form.fields_of(len(placements) // len(form.fields)), placements, strict=True
+            )
         ],
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ocr.arrays import Gray
 from ocr.find.auto import find_auto
 from ocr.find.check import find_on_check
+from ocr.find.check_areas import check_areas
 from ocr.find.column import rows_of
 from ocr.find.micr import micr_in_box, micr_on_check
 from ocr.find.placement import Placement
@@ -24,7 +25,8 @@ def place_fields(gray: Gray, form: Form) -> list[Placed]:
     """
     if form.layout == "auto":
         return list(find_auto(gray))
-    placed = zip(form.fields, find_fields(gray, form), strict=True)
+    found = find_fields(gray, form)
+    placed = zip(form.fields_of(len(found) // len(form.fields)), found, strict=True)
     return [each for field, place in placed for each in _rows(gray, field, place)]
 
 
@@ -49,10 +51,11 @@ def find_fields(gray: Gray, form: Form) -> list[Placement | None]:
     """Find the form's fields on an upright page.
 
     Returns:
-        For each field of the form, in its order, where it is; None for one that is not found.
+        For each field of the form, in its order, where it is; None for one that is not found. A
+        page with several checks has the fields of each, check by check from the top.
     """
     if form.layout == "check":
-        return _on_check(gray, form)
+        return [place for area in check_areas(gray) for place in _on_check(gray, area, form)]
     if form.page_mm is not None:
         placed = [place(gray, field, form.page_mm) for field in form.fields]
     else:
@@ -63,14 +66,15 @@ def find_fields(gray: Gray, form: Form) -> list[Placement | None]:
     ]
 
 
-def _on_check(gray: Gray, form: Form) -> list[Placement | None]:
+def _on_check(page: Gray, area: Box, form: Form) -> list[Placement | None]:
+    gray = page[area.slices]
     printed = iter(micr_on_check(gray, [field for field in form.fields if field.type == "micr"]))
     written = find_on_check(gray, [field.type for field in form.fields])
     found = [
         next(printed) if field.type == "micr" else placement
         for field, placement in zip(form.fields, written, strict=True)
     ]
-    return [placement and _on_page(placement, gray) for placement in found]
+    return [place and _on_page(place.moved(area.x, area.y), page) for place in found]
 
 
 def _on_page(placement: Placement, gray: Gray) -> Placement | None:

@@ -19,3 +19,8 @@ class Placement:
     box: Box
     cells: tuple[Box, ...] = ()
     micr: MicrLine | None = None
+
+    def moved(self, dx: int, dy: int) -> "Placement":
+        """The same placement, shifted on the page."""
+        cells = tuple(cell.moved(dx, dy) for cell in self.cells)
+        return Placement(self.box.moved(dx, dy), cells, self.micr and self.micr.moved(dx, dy))

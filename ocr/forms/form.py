@@ -131,6 +131,10 @@ class FormField(BaseModel):
             raise PydanticCustomError("missing", "is missing")
         return value
 
+    def numbered(self, number: int) -> "FormField":
+        """The same field on a page's second, third ... check: ``amount[2]``."""
+        return self.model_copy(update={"name": f"{self.name}[{number}]"})
+
 
 def _fits_layout(field: FormField, info: ValidationInfo) -> FormField:
     """Check a field against the form's layout and page, which are validated before it."""
@@ -203,6 +207,11 @@ class Form(BaseModel):
         if layout in {"crop", "check", "auto"} and page_mm is not None:
             _foreign("", "layout template", layout)
         return page_mm
+
+    def fields_of(self, times: int) -> tuple[FormField, ...]:
+        """The fields of so many checks on one page; the first check's have no number."""
+        more = (each.numbered(n) for n in range(2, times + 1) for each in self.fields)
+        return (*self.fields, *more)
 
     @model_validator(mode="after")
     def _fields_agree(self) -> "Form":

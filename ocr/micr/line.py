@@ -7,7 +7,7 @@ import numpy as np
 
 from ocr.arrays import Gray, Ink, Strokes
 from ocr.geometry import Box
-from ocr.micr.glyphs import DIGITS
+from ocr.micr.glyphs import CELL_INCH, DIGITS, ROWS
 from ocr.micr.match import GLYPH_PX, PITCH_PX, Match, matches, straightened
 from ocr.micr.rows import HEIGHT_OF_PITCH, Row, darkness_of, find_rows
 from ocr.scaling import scaled
@@ -16,6 +16,9 @@ UNREADABLE = "?"
 
 # Of a check, in pitches: 6 to 8.75 inches wide (ANSI X9.100-160), and a margin around it.
 _PITCHES_ACROSS = (46, 85)
+_PITCHES_ACROSS_PAGE = (46, 120)  # of a page up to 15 inches wide, with checks on it
+_MOST_ROWS_OF_PAGE = 60  # a full page of text
+_LEAST_EVEN = 0.75  # share of neighbours whole pitches apart: E-13B has 0.9, other text 0.4
 _LOWER_PART = 0.35  # of the height: the line is 0.2 to 0.45 inch above the edge of 2.75 to 3.66
 _WORK_WIDTH = 1280  # pixels, 150 to 210 dpi: finer pixels read no line better
 _LEAST_PITCH_PX = 8.0  # 64 dpi: below, characters are blots
@@ -68,6 +71,21 @@ class MicrLine:
             signs[glyph.place] = glyph.character
         return "".join(signs)
 
+    @property
+    def bottom(self) -> float:
+        """Row on which its middle stands."""
+        return self.glyphs[len(self.glyphs) // 2].box.bottom
+
+    @property
+    def height(self) -> int:
+        """Of its characters."""
+        return self.glyphs[0].box.height
+
+    @property
+    def dpi(self) -> float:
+        """Resolution of the page, by the size of its characters."""
+        return self.height / (ROWS * CELL_INCH)
+
     def glyphs_in(self, places: slice) -> tuple[Glyph, ...]:
         """The characters at a range of positions."""
         return tuple(g for g in self.glyphs if places.start <= g.place < places.stop)
@@ -88,6 +106,22 @@ def find_on_check(gray: Gray) -> MicrLine | None:
     most, least = (gray.shape[1] * scale / pitches for pitches in _PITCHES_ACROSS)
     line = _best_line(gray[top:], scale, (least, most))
     return line and line.moved(0, top)
+
+
+def find_on_page(gray: Gray) -> list[MicrLine]:
+    """Find the MICR lines of all upright checks on a page, from the top."""
+    scale = min(1.0, _WORK_WIDTH / gray.shape[1])
+    most, least = (gray.shape[1] * scale / pitches for pitches in _PITCHES_ACROSS_PAGE)
+    if min(gray.shape) == 0 or most < _LEAST_PITCH_PX:
+        return []
+    height_px = HEIGHT_OF_PITCH * least, HEIGHT_OF_PITCH * most
+    darkness = darkness_of(scaled(gray, scale), _BLOT * height_px[1])
+    lines: list[MicrLine] = []
+    for row in find_rows(darkness, height_px, _MOST_ROWS_OF_PAGE):
+        line = _line(darkness, row, scale) if row.even >= _LEAST_EVEN else None
+        if line and all(abs(line.bottom - other.bottom) > line.height for other in lines):
+            lines.append(line)
+    return sorted(lines, key=lambda line: line.bottom)
 
 
 def find_in_crop(gray: Gray) -> MicrLine | None:

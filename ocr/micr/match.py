@@ -24,6 +24,7 @@ PITCH_PX = CELL_PX * PITCH_CELLS
 GLYPH_PX = round(COLUMNS * CELL_PX), round(ROWS * CELL_PX)  # width and height
 _MARGIN_PX = round(CELL_PX)  # paper around a character's template
 _SHIFT_CELLS = 2.0  # up and down: a field printed later stands up to a cell off
+_BAND_CELLS = ROWS + 5.0, 6.0  # above and below a row's foot: what is cut out, and some more
 _SOFT_PX = 0.6  # blur of the templates: print and scanner soften
 _LEAST_INK = 0.06  # of full ink, mean of a window; the dash, the lightest, has 0.2
 _LEAST_SCORE = 0.4  # less agreement is no character; those printed have 0.6 and more
@@ -57,8 +58,11 @@ def straightened(darkness: Strokes, row: Row) -> tuple[Strokes, float]:
         (30, W) the row with 3 cells above and below; pixels of it per pixel of the page.
     """
     scale = PITCH_PX / row.pitch_px
-    small = scaled(darkness, scale)
-    top = row.bottom * scale - (ROWS + 1 + _SHIFT_CELLS) * CELL_PX
+    above, below = (cells * row.pitch_px / PITCH_CELLS for cells in _BAND_CELLS)
+    feet = row.bottom, row.bottom + row.slope * darkness.shape[1]
+    first = max(0, int(min(feet) - above))  # the page's other rows need not be scaled
+    small = scaled(darkness[first : max(first + 1, int(max(feet) + below))], scale)
+    top = (row.bottom - first) * scale - (ROWS + 1 + _SHIFT_CELLS) * CELL_PX
     level = np.array([[1, 0, 0], [row.slope, 1, top]], np.float64)
     size = (small.shape[1], round((ROWS + 2 + 2 * _SHIFT_CELLS) * CELL_PX))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP

@@ -33,11 +33,13 @@ class Row:
         bottom: Row on which its characters stand, at column 0.
         slope: Rows that it falls per column.
         pitch_px: Distance from one character to the next.
+        even: Share of its neighbours that stand whole pitches apart.
     """
 
     bottom: float
     slope: float
     pitch_px: float
+    even: float
 
 
 def darkness_of(gray: Gray, widest_px: float) -> Strokes:
@@ -53,12 +55,15 @@ def darkness_of(gray: Gray, widest_px: float) -> Strokes:
     return np.asarray(cv2.subtract(cv2.blur(paper, (side, side)), gray), np.uint8)
 
 
-def find_rows(darkness: Strokes, height_px: tuple[float, float]) -> Iterator[Row]:
+def find_rows(
+    darkness: Strokes, height_px: tuple[float, float], most: int = _MOST_ROWS
+) -> Iterator[Row]:
     """Find rows of components that are as tall as one another and stand on a line.
 
     Args:
         darkness: (H, W) level part of a page.
         height_px: Least and greatest height of a digit.
+        most: Rows of dark print, and of faint print.
 
     Yields:
         Few rows, the one of the most components first; those of faint print after the others.
@@ -66,7 +71,7 @@ def find_rows(darkness: Strokes, height_px: tuple[float, float]) -> Iterator[Row
     full = float(np.percentile(darkness[::4, ::4], _FULL_INK_PERCENTILE))
     for stroke in _STROKES:
         boxes = _digit_boxes(darkness > max(stroke * full, _FAINTEST), height_px)
-        yield from islice(_rows(boxes), _MOST_ROWS)
+        yield from islice(_rows(boxes), most)
 
 
 def _digit_boxes(ink: Ink, height_px: tuple[float, float]) -> NDArray[np.float64]:
@@ -108,4 +113,6 @@ def _fitted(boxes: NDArray[np.float64]) -> Row:
     neighbours = steps[np.abs(steps / pitch_px - 1) < _OFF_PITCH]
     if len(neighbours) > 2:
         pitch_px = float(neighbours.mean())
-    return Row(float(bottom), float(slope), pitch_px)
+    whole = np.abs(steps / pitch_px - np.rint(steps / pitch_px)) < _OFF_PITCH
+    even = float(whole[steps > 0.5 * pitch_px].mean()) if (steps > 0.5 * pitch_px).any() else 0.0
+    return Row(float(bottom), float(slope), pitch_px, even)

@@ -103,13 +103,14 @@ def draw_bank_check(
     if rng.random() < spoiled:
         _stamp(sheet, layout, rng)
     scale = dpi / _DPI
-    seen = scan(sheet, rng, float(rng.normal(0, 0.5)), float(rng.uniform(1.5, 5)))
+    skew_deg = float(rng.normal(0, 0.5))
+    seen = scan(sheet, rng, skew_deg, float(rng.uniform(1.5, 5)))
     picture = cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     boxes = (
         _px_box(layout.amount_mm) if layout.amount_edge == "frame" else amount_box,
         _px_box(layout.date_mm) if layout.date_edge == "frame" else date_box,
     )
-    amount_box, date_box = (_scaled(box, scale) for box in boxes)
+    amount_box, date_box = (_scaled(_turned(box, sheet, skew_deg), scale) for box in boxes)
     return DrawnCheck(
         np.asarray(picture, np.uint8),
         amount,
@@ -127,6 +128,14 @@ def _px(mm: float) -> int:
 
 def _px_box(box: BoxMm) -> Box:
     return Box(*(_px(side) for side in box))
+
+
+def _turned(box: Box, sheet: Sheet, skew_deg: float) -> Box:
+    """A box of its size where its middle comes to lie when the sheet is turned."""
+    height, width = sheet.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), skew_deg, 1.0)
+    x, y = turn @ (box.x + box.width / 2, box.y + box.height / 2, 1.0)
+    return Box(round(x - box.width / 2), round(y - box.height / 2), box.width, box.height)
 
 
 def _scaled(box: Box, scale: float) -> Box:

@@ -1,0 +1,109 @@
+"""Where checks lie on a page: one that fills it, one on a larger sheet, several of them.
+
+A MICR line tells all: its size is the resolution, and the check reaches a quarter of an inch below
+it and at most 3.7 inches above. Checks without one are sheets that stand out from what lies behind.
+"""
+
+from dataclasses import astuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray
+from ocr.geometry import Box
+from ocr.micr import MicrLine, find_on_page
+from ocr.scaling import scaled
+
+_SHAPE = (1.5, 3.6)  # width over height: 1.64 to 3.2 (ANSI X9.100-160), and a margin
+_WORK_WIDTH = 400  # pixels: margins are known to half a per cent
+_BACKGROUND = 14  # gray levels: what differs by less from the page's rim is background
+_JOIN = 0.03  # of the width: print of one check stands closer than that
+_APART = 0.012  # of the width: sheets that lie side by side leave such a gap
+_LEAST_WIDE = 0.3  # of the page's width
+_MOST_REST = 0.002  # share of the page: print beside a sheet makes it a part of a larger check
+_FILLS = 0.8  # of width and height: what is left are margins
+
+_FOOT_INCH = 0.3  # below the MICR line: a quarter, and a margin
+_TALLEST_INCH = 3.75
+_WIDEST_INCH = 9.0
+
+
+def check_areas(gray: Gray) -> list[Box]:
+    """Find the upright checks on a page.
+
+    Returns:
+        Their areas from the top, at least one: the whole page where nothing parts a check from it.
+    """
+    height, width = gray.shape
+    page = Box(0, 0, width, height)
+    sheets, rest = _sheets(gray)
+    if _SHAPE[0] <= width / height <= _SHAPE[1]:
+        alone = len(sheets) == 1 and rest <= _MOST_REST and not _fills(sheets[0], page)
+        return sheets if alone else [page]
+    areas: list[Box] = []
+    for line in find_on_page(gray):
+        above = areas[-1].bottom if areas else 0
+        areas.append(_above_line(line, above, sheets, page))
+    areas += [sheet for sheet in sheets if not any(_meet(sheet, area) for area in areas)]
+    return sorted(areas, key=lambda area: (area.y, area.x)) or [page]
+
+
+def _fills(area: Box, page: Box) -> bool:
+    return area.width >= _FILLS * page.width and area.height >= _FILLS * page.height
+
+
+def _above_line(line: MicrLine, above: int, sheets: list[Box], page: Box) -> Box:
+    """The check that a line is at the foot of: its sheet, else as large as a check may be."""
+    for sheet in sheets:
+        if sheet.y < line.bottom <= sheet.bottom and sheet.x <= line.glyphs[0].box.x < sheet.right:
+            return sheet
+    bottom = round(line.bottom + _FOOT_INCH * line.dpi)
+    top = max(above, round(bottom - _TALLEST_INCH * line.dpi))
+    if page.width <= _WIDEST_INCH * line.dpi:
+        return Box(0, top, page.width, bottom - top).clipped(page.width, page.height)
+    middle = (line.glyphs[0].box.x + line.glyphs[-1].box.right) // 2
+    wide = round(_WIDEST_INCH * line.dpi)
+    left = max(0, min(middle - wide // 2, page.width - wide))
+    return Box(left, top, wide, bottom - top).clipped(page.width, page.height)
+
+
+def _sheets(gray: Gray) -> tuple[list[Box], float]:
+    """Check-shaped areas that stand out from the page's rim, from the top.
+
+    Returns:
+        The areas; the share of the page that stands out and lies in none of them.
+    """
+    scale = max(1.0, gray.shape[1] / _WORK_WIDTH)
+    small = scaled(gray, 1 / scale)
+    shown = _standing_out(small)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(shown, connectivity=8)
+    width = small.shape[1]
+    sheets = [
+        Box(*(round(float(v) * scale) for v in stats[k, :4]))
+        for k in range(1, count)
+        if stats[k, 2] >= _LEAST_WIDE * width
+        and _SHAPE[0] <= stats[k, 2] / stats[k, 3] <= _SHAPE[1]
+    ]
+    sheets.sort(key=lambda sheet: (sheet.y, sheet.x))
+    for sheet in sheets:
+        shown[Box(*(round(v / scale) for v in astuple(sheet))).slices] = 0
+    return [sheet.clipped(gray.shape[1], gray.shape[0]) for sheet in sheets], float(shown.mean())
+
+
+def _standing_out(small: Gray) -> NDArray[np.uint8]:
+    """Pixels of sheets and of print, joined, without bridges between sheets."""
+    rim = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    different = cv2.absdiff(small, np.full_like(small, int(np.median(rim)))) > _BACKGROUND
+    width = small.shape[1]
+    join, apart = (max(1, round(share * width)) | 1 for share in (_JOIN, _APART))
+    padded = np.pad(different.astype(np.uint8), join)
+    joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
+    parted = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((apart, apart), np.uint8))
+    return np.asarray(parted[join:-join, join:-join], np.uint8)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    wide = min(one.right, other.right) - max(one.x, other.x)
+    tall = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return wide > 0 and tall > 0

@@ -1,0 +1,152 @@
+"""Checks of many layouts, alone and on larger pages, drawn with the place of every field."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr import load_form
+from ocr.digits.versions import ModelVersion, shipped_folder
+from ocr.find import find_fields
+from ocr.find.check import find_on_check
+from ocr.find.check_areas import check_areas
+from ocr.find.lettering import DATE_LABELS, SIGNS
+from ocr.find.lines import line_darkness
+from ocr.find.printed import find_date_labels, find_signs
+from ocr.geometry import Box
+from ocr.read import read_fields
+from ocr.readers import load_readers
+from samples.drawing.bank_checks import draw_bank_check
+from samples.drawing.check_layouts import DEVELOPED, HELD_OUT
+from samples.drawing.paper import blank_sheet
+from samples.drawing.typeset import put_text
+
+LAYOUTS = {layout.name: layout for layout in DEVELOPED + HELD_OUT}
+
+
+def drawn(name, seed=1, dpi=150):
+    check = draw_bank_check(LAYOUTS[name], np.random.default_rng(seed), dpi, spoiled=0.0)
+    return check, np.asarray(cv2.cvtColor(check.picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def shared(one, other):
+    """Intersection over union."""
+    wide = min(one.right, other.right) - max(one.x, other.x)
+    tall = min(one.bottom, other.bottom) - max(one.y, other.y)
+    both = max(0, wide) * max(0, tall)
+    return both / (one.width * one.height + other.width * other.height - both)
+
+
+# --- print by its shape ---------------------------------------------------------------------------
+
+
+def printed_row(words, size_px=44, weight=500, face="uni"):
+    """Words in a row with gaps between them; where each begins."""
+    sheet, x, starts = blank_sheet(1400, 120, (236, 240, 244)), 40, []
+    for word in words:
+        starts.append(x)
+        x = put_text(sheet, word, (x, 80), size_px, weight, face) + 60
+    return np.asarray(cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY), np.uint8), starts
+
+
+@pytest.mark.parametrize("weight", [300, 500, 800])
+def test_currency_signs_are_told_from_letters_and_digits(weight):
+    words = ["8", "S", "$", "B", "5", "€", "R", "3", "£", "E", "₹", "6"]
+    gray, starts = printed_row(words, weight=weight)
+    darkness = line_darkness(gray)
+    found = find_signs(darkness, darkness > 40, (12, 60))
+    best = {starts[words.index(sign)]: sign for sign in SIGNS if sign in words}
+    for start, sign in best.items():
+        assert any(f.text == sign and abs(f.box.x - start) < 12 and f.score > 0.6 for f in found), (
+            sign
+        )
+    for word in "8SB5R3E6":
+        near = [f.score for f in found if abs(f.box.x - starts[words.index(word)]) < 6]
+        assert max(near, default=0.0) < 0.85, word
+
+
+def test_the_word_date_is_told_from_other_words():
+    words = ["PAY TO", "DATE", "BANK", "Date", "ORDER", "MEMO"]
+    gray, starts = printed_row(words, size_px=30, face="sans")
+    darkness = line_darkness(gray)
+    found = find_date_labels(darkness, darkness > 40, (10, 40))
+    assert {f.text for f in found[:2]} == set(DATE_LABELS)
+    assert sorted(f.box.x for f in found[:2]) == pytest.approx([starts[1], starts[3]], abs=6)
+
+
+# --- fields ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dpi", [100, 200])
+@pytest.mark.parametrize("name", [layout.name for layout in DEVELOPED])
+def test_amount_and_date_are_found_on_every_layout(name, dpi):
+    check, gray = drawn(name, seed=4, dpi=dpi)
+    amount, date = find_on_check(gray, ["amount", "date"])
+    assert shared(amount.box, check.amount_box) >= 0.5
+    assert shared(date.box, check.date_box) >= 0.5
+
+
+def test_the_check_number_is_not_taken_for_the_date():
+    check, gray = drawn("us-personal-open")
+    x, y = check.date_box.x, check.date_box.y
+    gray[y - 12 : y + check.date_box.height + 12, x - 90 : x + 260] = 236  # neither label nor rule
+    (date,) = find_on_check(gray, ["date"])
+    number = Box(round(0.88 * gray.shape[1]), 0, round(0.12 * gray.shape[1]), 80)
+    assert date is None or shared(date.box, number) == 0.0
+
+
+# --- checks on larger pages -----------------------------------------------------------------------
+
+
+def laid(page, gray, x, y):
+    page[y : y + gray.shape[0], x : x + gray.shape[1]] = gray
+    return Box(x, y, gray.shape[1], gray.shape[0])
+
+
+@pytest.mark.parametrize("behind", [250, 120, 30])
+def test_checks_on_a_scanners_glass_are_parted(behind):
+    page = np.full((1650, 1275), behind, np.uint8)
+    grays = [drawn(name)[1] for name in ("us-personal-framed", "us-personal-open", "uk-cheque")]
+    laid_at = [laid(page, gray, 60, 50 + 530 * place) for place, gray in enumerate(grays)]
+    areas = check_areas(page)
+    assert len(areas) == 3
+    assert all(shared(*pair) > 0.9 for pair in zip(areas, laid_at, strict=True))
+
+
+def test_a_check_above_its_stubs_is_found_by_its_line():
+    page = np.full((1650, 1275), 238, np.uint8)
+    top = laid(page, drawn("us-business-stars")[1][:, :1275], 0, 0)
+    for row in range(620, 1600, 60):
+        text = f"Invoice {row} of goods 12/04/2019 {row * 3}.00"
+        cv2.putText(page, text, (90, row), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 60, 2)
+    (area,) = check_areas(page)
+    assert shared(area, top) > 0.85
+
+
+def test_a_check_that_fills_its_page_is_left_whole():
+    for name in LAYOUTS:
+        _, gray = drawn(name)
+        (area,) = check_areas(gray)
+        assert shared(area, Box(0, 0, gray.shape[1], gray.shape[0])) > 0.8, name
+
+
+def test_a_blank_page_is_its_own_area():
+    assert check_areas(np.full((900, 700), 240, np.uint8)) == [Box(0, 0, 700, 900)]
+
+
+def test_several_checks_have_a_set_of_rows_each():
+    page = np.full((1240, 1000), 250, np.uint8)
+    checks = [drawn("us-personal-framed", seed) for seed in (1, 2)]
+    for place, (_, gray) in enumerate(checks):
+        laid(page, gray, 40, 60 + 560 * place)
+    champion = (shipped_folder() / "champion").read_text("utf-8").strip()
+    readers = load_readers(ModelVersion(shipped_folder() / champion, "shipped"))
+    fields, _ = read_fields(page, load_form("check"), readers)
+    names = ["amount", "date", "micr", "check_number"]
+    assert [field.field for field in fields] == names + [f"{name}[2]" for name in names]
+    assert [fields[k].value for k in (3, 7)] == [check.number for check, _ in checks]
+    assert fields[4].box.y > 600
+
+
+def test_a_page_without_checks_has_one_set_of_placements():
+    page = np.full((1500, 1000), 240, np.uint8)
+    assert find_fields(page, load_form("check")) == [None] * 4
