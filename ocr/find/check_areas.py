@@ -24,6 +24,10 @@ _LEAST_WIDE = 0.3  # of the page's width
 _MOST_REST = 0.002  # share of the page: print beside a sheet makes it a part of a larger check
 _FILLS = 0.8  # of width and height: what is left are margins
 
+_LEAST_PX = 300  # wide: 50 dpi of a check of 6 inches; nobody reads less
+_ALIKE = 1.4  # times as large
+_FILLED, _EVERY = 0.5, 4  # share of a sheet's pixels, of which every fourth row and column is seen
+
 _FOOT_INCH = 0.3  # below the MICR line: a quarter, and a margin
 _TALLEST_INCH = 3.75
 _WIDEST_INCH = 9.0
@@ -45,12 +49,32 @@ def check_areas(gray: Gray) -> list[Box]:
     for line in find_on_page(gray):
         above = areas[-1].bottom if areas else 0
         areas.append(_above_line(line, above, sheets, page))
-    areas += [sheet for sheet in sheets if not any(_meet(sheet, area) for area in areas)]
+    alone = [sheet for sheet in sheets if not any(_meet(sheet, area) for area in areas)]
+    areas += [
+        sheet
+        for sheet in alone
+        if sheet.width >= _LEAST_PX
+        and (_is_paper(gray, sheet) or any(_alike(sheet, area) for area in areas))
+    ]
     return sorted(areas, key=lambda area: (area.y, area.x)) or [page]
 
 
 def _fills(area: Box, page: Box) -> bool:
     return area.width >= _FILLS * page.width and area.height >= _FILLS * page.height
+
+
+def _is_paper(gray: Gray, sheet: Box) -> bool:
+    """Whether a sheet differs from the page's rim as paper does, not as paragraphs of print do."""
+    rim = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    part = np.ascontiguousarray(gray[sheet.slices][::_EVERY, ::_EVERY])
+    other = cv2.absdiff(part, np.full_like(part, int(np.median(rim)))) > _BACKGROUND
+    return float(np.count_nonzero(other)) >= _FILLED * part.size
+
+
+def _alike(sheet: Box, area: Box) -> bool:
+    """Whether two are of like size, as checks of one batch are."""
+    sides = (sheet.width / area.width, sheet.height / area.height)
+    return all(1 / _ALIKE <= side <= _ALIKE for side in sides)
 
 
 def _above_line(line: MicrLine, above: int, sheets: list[Box], page: Box) -> Box:
