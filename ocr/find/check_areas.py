@@ -49,10 +49,10 @@ def check_areas(gray: Gray) -> list[Box]:
     for line in find_on_page(gray):
         above = areas[-1].bottom if areas else 0
         areas.append(_above_line(line, above, sheets, page))
-    alone = [sheet for sheet in sheets if not any(_meet(sheet, area) for area in areas)]
+    others = [sheet for sheet in sheets if not any(_meet(sheet, area) for area in areas)]
     areas += [
         sheet
-        for sheet in alone
+        for sheet in others
         if sheet.width >= _LEAST_PX
         and (_is_paper(gray, sheet) or any(_alike(sheet, area) for area in areas))
     ]
