@@ -4,6 +4,7 @@ import os
 import sys
 
 import cv2
+import numpy as np
 import pytest
 
 import ocr
@@ -11,6 +12,9 @@ from bench.accuracy import parse_score
 from bench.dense_page import CELLS, FIELDS, write_form, write_page
 from bench.evaluation import DATA, SETS, select
 from bench.memory import peak_child_mb
+from bench.pages.draw import fill
+from bench.pages.layout import layouts
+from bench.pages.measure import form_of
 
 PRINTED = """n 521
 exact 0.6526  (95 % 0.6107 to 0.6922)
@@ -59,3 +63,13 @@ def test_a_sample_is_the_same_each_time(tmp_path) -> None:
         chosen.append(select(SETS[0], 5, scratch))
     assert chosen[0].rows == chosen[1].rows
     assert len(list(chosen[0].images.iterdir())) == 5
+
+
+def test_a_filled_form_is_the_same_each_time_and_its_form_knows_all_fields() -> None:
+    for layout in layouts():
+        assert len(form_of(layout).fields) == len(layout.blanks)
+    census = layouts()[0]
+    assert len(census.blanks) == 28
+    one, other = (fill(census, np.random.default_rng(4)) for _ in range(2))
+    assert one.values == other.values
+    assert (one.gray == other.gray).all()
