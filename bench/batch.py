@@ -58,7 +58,7 @@ def _lines(scratch: Path, pages: int, files: int) -> Iterator[tuple[str, str, st
     yield "broker's memory a queued page", f"{queued:.0f} bytes", f"n {_QUEUED:,}", "2,000"
     first_s, whole_s, grown_mb = _entering(scratch, files)
     detail = f"{files:,} files in {whole_s:.1f} s"
-    yield "first documents of a large folder entered after", f"{first_s:.2f} s", detail, "5 s"
+    yield "first documents of a large folder listed after", f"{first_s:.2f} s", detail, "5 s"
     yield "memory of the submitting process", f"{grown_mb:.0f} MB", "peak RSS", "150 MB"
 
 
