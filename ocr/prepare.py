@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ocr.arrays import Gray
 from ocr.clean import strokes_of
 from ocr.find import Placement
@@ -13,6 +15,10 @@ from ocr.segment import segment
 _FIELD_PX = (96, 128)  # smallest and largest height of a field when it is segmented
 _WIDEST_PX = 2400  # a longer strip is scaled down to it: no field of digits is 25 times its height
 _SPECK = 0.3  # of the height of a digit: smaller pieces do not count for where the writing is
+_LEVELS = (3.0, 50.0, 97.0)  # percentiles: the darkest parts, the paper, the lightest parts
+_DARK_PAPER = 110.0  # gray level; the darkest paper in 6,718 log-book cells is at 60, its ink at 0
+_FLAT_PAPER = 12.0  # gray levels: paper is not more even than that
+_NEGATIVE = 1.5  # the writing is that much further from the paper than anything else is
 _COMB_MARGIN = 0.14  # of a comb's height: writing overshoots its cells
 
 
@@ -56,13 +62,20 @@ def prepare(gray: Gray, placement: Placement) -> FieldInk:
     box = placement.box
     wide = Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
     wide = wide.clipped(gray.shape[1], gray.shape[0])
-    crop = gray[wide.slices]
+    crop = _dark_on_light(gray[wide.slices])
     scale = _scale(crop)
     cells = tuple(_in_crop(cell, wide, scale) for cell in placement.cells)
     # Boxes apart have two lines between them; a comb's cells share one.
     separators = sorted({side for cell in cells for side in (cell.x, cell.right)})
     lattice = segment(strokes_of(scaled(crop, scale), separators), cells)
     return FieldInk(lattice, cells, crop, scale)
+
+
+def _dark_on_light(crop: Gray) -> Gray:
+    """The crop, inverted if its writing is light on dark: a negative, or a film's print."""
+    dark, paper, light = (float(level) for level in np.percentile(crop, _LEVELS))
+    negative = paper < _DARK_PAPER and light - paper > _NEGATIVE * max(paper - dark, _FLAT_PAPER)
+    return np.asarray(255 - crop, np.uint8) if negative else crop
 
 
 def _scale(crop: Gray) -> float:

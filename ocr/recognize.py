@@ -7,7 +7,8 @@ import numpy as np
 
 from ocr.amounts import as_amounts
 from ocr.confidence import WORST, Calibration, Evidence, confidence_of
-from ocr.decode import decode, decode_cells
+from ocr.decode import Part, decode, decode_cells
+from ocr.doubt import DOUBTED, doubt
 from ocr.forms import FormField
 from ocr.fusion import Candidate, fuse
 from ocr.line.reader import LineReading
@@ -50,11 +51,13 @@ class Choice:
         raw: Digits and marks; of a comb the digits alone.
         value: Its value.
         evidence: What speaks for and against it.
+        digits: Where the lattice has its digits; empty if only the line reader has them.
     """
 
     raw: str
     value: Value
     evidence: Evidence
+    digits: tuple[Part, ...] = ()
 
 
 def recognize(
@@ -75,12 +78,14 @@ def recognize(
     if choice is None:
         return UNREADABLE if _has_writing(ink) else BLANK
     evidence = choice.evidence
+    doubted = doubt(ink, choice.digits)
     reasons = (
+        doubted,
         choice.value.reason,
         "repaired" if evidence.repaired else "",
         "" if evidence.complete else "empty_cells",
     )
-    confidence = confidence_of(evidence, calibration)
+    confidence = confidence_of(evidence, calibration) * (DOUBTED if doubted else 1.0)
     return Recognition(
         choice.value.text, choice.raw, confidence, " ".join(filter(None, reasons)), evidence
     )
@@ -123,7 +128,9 @@ def _first_possible(
             repaired=bool(choices),
             complete=not comb or len(candidate.digits) == len(ink.cells),
         )
-        choices.append(Choice(raw, value, evidence))
+        parts = candidate.segmented.parts if candidate.segmented else ()
+        digits = tuple(part for part in parts if part.is_digit)
+        choices.append(Choice(raw, value, evidence, digits))
         if value.valid:
             return choices[-1]
     return choices[0]
