@@ -18,7 +18,7 @@ from ocr.forms import Form, builtin_names, load_form
 from ocr.pages import count_pages, load_page
 from ocr.read import read_page
 from ocr.reading import FieldReading, PageReading, Status
-from ocr.upright import UprightPage, make_upright
+from ocr.upright import UprightPage, as_scanned, make_upright
 
 app = typer.Typer()
 forms = typer.Typer(no_args_is_help=True, help="Look at forms, check them, try them on a scan.")
@@ -117,7 +117,7 @@ def preview_form(
 def _upright(scan: Path, page: int, form: Form) -> UprightPage:
     """The page as fields are looked for; a crop is too small to tell its skew."""
     gray = load_page(scan, page).gray
-    return UprightPage(gray, 0.0) if form.layout == "crop" else make_upright(gray)
+    return as_scanned(gray) if form.layout == "crop" else make_upright(gray)
 
 
 def _numbered(path: Path, page: int) -> Path:
@@ -135,7 +135,9 @@ def _show(reading: PageReading) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 1000  # wider than any row: a line stays a line
-    typer.echo(f"{reading.document} page {reading.page}: skew {reading.skew_deg:.1f} degrees")
+    turned = f"turned by {reading.turn_deg} degrees, " if reading.turn_deg else ""
+    skew = f"skew {reading.skew_deg:.1f} degrees"
+    typer.echo(f"{reading.document} page {reading.page}: {turned}{skew}")
     console.print(table)
 
 

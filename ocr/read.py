@@ -16,7 +16,7 @@ from ocr.prepare import FieldInk, prepare
 from ocr.readers import Readers, Said, load_readers
 from ocr.reading import FieldReading, PageReading, Status
 from ocr.recognize import Recognition, recognize
-from ocr.upright import UprightPage, make_upright
+from ocr.upright import UprightPage, as_scanned, make_upright
 from ocr.verdict import ACCEPT_FROM, verdict
 from ocr.written import are_fields
 
@@ -53,9 +53,17 @@ def read_page(
     started = perf_counter()
     loaded = load_page(path, page)
     timings_ms = {"load": (perf_counter() - started) * 1000.0}
-    fields, skew_deg = read_fields(loaded.gray, form, readers, timings_ms, accept_from)
-    name = document if document is not None else Path(path).name
-    return PageReading(name, page, form.name, fields, version.version, skew_deg, timings_ms)
+    fields, upright = read_fields(loaded.gray, form, readers, timings_ms, accept_from)
+    return PageReading(
+        document if document is not None else Path(path).name,
+        page,
+        form.name,
+        fields,
+        version.version,
+        skew_deg=upright.skew_deg,
+        turn_deg=upright.turn_deg,
+        timings_ms=timings_ms,
+    )
 
 
 def read_fields(
@@ -64,7 +72,7 @@ def read_fields(
     readers: Readers,
     timings_ms: dict[str, float] | None = None,
     accept_from: Mapping[str, float] | None = None,
-) -> tuple[tuple[FieldReading, ...], float]:
+) -> tuple[tuple[FieldReading, ...], UprightPage]:
     """Read the fields of a page that is already in memory.
 
     Args:
@@ -75,12 +83,12 @@ def read_fields(
         accept_from: Acceptance thresholds by field name; the default for those left out.
 
     Returns:
-        The fields in the form's order, and the skew in degrees that was taken out.
+        The fields in the form's order, and the page they were found on.
     """
     timings_ms = timings_ms if timings_ms is not None else {}
     accept_from = accept_from or {}
     with _timed(timings_ms, "upright"):
-        upright = UprightPage(gray, 0.0) if form.layout == "crop" else make_upright(gray)
+        upright = as_scanned(gray) if form.layout == "crop" else make_upright(gray)
     with _timed(timings_ms, "find"):
         placed = place_fields(upright.gray, form)
     with _timed(timings_ms, "segment"):
@@ -101,7 +109,7 @@ def read_fields(
         for (field, place), recognition, keep in zip(placed, recognitions, kept, strict=True)
         if keep
     )
-    return fields or (_NO_FIELDS,), upright.skew_deg
+    return fields or (_NO_FIELDS,), upright
 
 
 def _recognition(

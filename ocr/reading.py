@@ -57,6 +57,7 @@ class PageReading:
         fields: In the form's order; never empty (a page without fields has an error row).
         model: Version of the digit model; empty in an error row.
         skew_deg: Skew that was taken out, counter-clockwise positive.
+        turn_deg: How far the page lay turned, counter-clockwise: 0, 90, 180 or 270.
         timings_ms: Milliseconds per step of the pipeline.
     """
 
@@ -66,6 +67,7 @@ class PageReading:
     fields: tuple[FieldReading, ...]
     model: str = ""
     skew_deg: float = 0.0
+    turn_deg: int = 0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

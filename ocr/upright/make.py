@@ -1,0 +1,81 @@
+"""Making a page upright; what is decided is decided on a reduced picture of it."""
+
+import cv2
+import numpy as np
+
+from ocr.arrays import Gray, Ink
+from ocr.micr import find_on_check
+from ocr.upright.direction import is_sideways, standing_of
+from ocr.upright.page import UprightPage, as_scanned
+from ocr.upright.skew import estimate_skew
+
+_LONGEST_PX = 1400  # of a reduced picture's sides: A4 at 300 dpi has 877 rows, 3 px per mm
+_PAPER_PX = 31  # neighbourhood of a pixel, for what is paper there
+_DARKER = 20  # gray levels: fine light rules on the reduced picture reach it
+_NARROWEST_PX = 64  # a strip of few lines says nothing about where its lines run
+_CHECK_SHAPE = (1.6, 3.3)  # width to height: 1.64 to 3.2 (ANSI X9.100-160)
+_LEAST_SKEW_DEG = 0.15  # less moves no field by more than 1 mm on A4: not worth an interpolation
+
+
+def make_upright(scan: Gray) -> UprightPage:
+    """Turn a page upright and take its skew out, where the page itself says so."""
+    small = _halved(scan)
+    page = as_scanned(scan)
+    ink = _print_ink(small)
+    skew_deg = estimate_skew(ink)
+    if abs(skew_deg) >= _LEAST_SKEW_DEG:
+        page, ink = page.deskewed(skew_deg), _level(ink, skew_deg)
+    return _turned(page, ink) if min(ink.shape) >= _NARROWEST_PX else page
+
+
+def _turned(page: UprightPage, ink: Ink) -> UprightPage:
+    """Turn a level page upright: by its print, and where that is in doubt by its MICR line.
+
+    What lies on its side is turned to the likelier side; without any sign of a direction a page
+    stays as it is.
+    """
+    standing, aside = standing_of(ink)
+    if is_sideways(standing, aside):
+        likely = 90 if aside.on_foot >= aside.on_head else 270
+        page, standing = page.turned(likely), aside if likely == 90 else aside.upside_down
+    if standing.is_upright:
+        return page
+    over = page.turned(180)
+    if _is_check_shaped(page.shape):
+        if find_on_check(page.gray):
+            return page
+        if find_on_check(over.gray):
+            return over
+    return over if standing.upside_down.is_upright else page
+
+
+def _is_check_shaped(shape: tuple[int, int]) -> bool:
+    return _CHECK_SHAPE[0] <= shape[1] / shape[0] <= _CHECK_SHAPE[1]
+
+
+def _level(ink: Ink, skew_deg: float) -> Ink:
+    """Ink without its skew."""
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -skew_deg, 1.0)
+    pixels = cv2.warpAffine(ink.astype(np.uint8), turn, (width, height), flags=cv2.INTER_NEAREST)
+    return np.asarray(pixels, np.bool_)
+
+
+def _halved(gray: Gray) -> Gray:
+    """The picture halved until its longer side has no more than 1400 pixels.
+
+    Halving exactly is thirty times faster than any other reduction.
+    """
+    while max(gray.shape) > _LONGEST_PX and min(gray.shape) > 1:
+        height, width = (side // 2 for side in gray.shape)
+        even = gray[: 2 * height, : 2 * width]
+        gray = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return gray
+
+
+def _print_ink(gray: Gray) -> Ink:
+    """Pixels clearly darker than the mean around them."""
+    darker = cv2.adaptiveThreshold(
+        gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _PAPER_PX, _DARKER
+    )
+    return np.asarray(darker, np.bool_)

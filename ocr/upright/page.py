@@ -1,0 +1,139 @@
+"""An upright page: where its pixels are on the scan, and the pixels themselves when asked for.
+
+Warping a whole 300-dpi page takes longer than decoding its JPEG. So only the geometry is kept, and
+fields are cut out of the scan one by one.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray
+from ocr.geometry import Box
+
+Homography = NDArray[np.float64]  # (3, 3), between pixel middles (x, y, 1), columns first
+
+_PAPER = (255.0,)  # what lies outside the scan
+
+
+@dataclass(frozen=True, eq=False)
+class UprightPage:
+    """A page as a person holds it to read.
+
+    Attributes:
+        scan: (H, W) the page as scanned.
+        shape: Height and width of the upright page, in pixels.
+        to_scan_px: From a pixel of the upright page to its place on the scan.
+        turn_deg: How far the page lay turned on the scan, counter-clockwise: 0, 90, 180 or 270.
+        skew_deg: The skew that was taken out, counter-clockwise positive.
+        shade: Of a photo the gray level of bare paper, all over the scan, reduced; None for a scan.
+    """
+
+    scan: Gray
+    shape: tuple[int, int]
+    to_scan_px: Homography
+    turn_deg: int = 0
+    skew_deg: float = 0.0
+    shade: Gray | None = None
+
+    @cached_property
+    def gray(self) -> Gray:
+        """(H, W) the whole page; corners that come from outside the scan are paper."""
+        return self.cut(Box(0, 0, self.shape[1], self.shape[0]))
+
+    def cut(self, box: Box) -> Gray:
+        """(H, W) a part of the page, at the scan's resolution; `box` lies inside the page."""
+        if self._only_turned:
+            return np.rot90(self.scan[self.to_scan(box).slices], -self.turn_deg // 90)
+        to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
+        part = _warped(self.scan, to_scan_px, (box.width, box.height))
+        if self.shade is None:
+            return part
+        to_shade_px = scaling(self.shade.shape[1] / self.scan.shape[1]) @ to_scan_px
+        paper = _warped(self.shade, to_shade_px, (box.width, box.height))
+        return np.asarray(cv2.divide(part, paper, scale=255.0), np.uint8)
+
+    def to_scan(self, box: Box) -> Box:
+        """The smallest box on the scan that holds a box of the upright page."""
+        sides = ((box.x, box.right), (box.y, box.bottom))
+        corners = np.array([[(x - 0.5, y - 0.5) for x in sides[0] for y in sides[1]]], np.float64)
+        xy = cv2.perspectiveTransform(corners, self.to_scan_px)[0] + 0.5
+        left, top = np.floor(xy.min(axis=0) + _FUZZ_PX).astype(int)
+        right, bottom = np.ceil(xy.max(axis=0) - _FUZZ_PX).astype(int)
+        found = Box(int(left), int(top), int(right - left), int(bottom - top))
+        return found.clipped(self.scan.shape[1], self.scan.shape[0])
+
+    def turned(self, turn_deg: int) -> "UprightPage":
+        """The page if it lies further turned than was thought, by 90, 180 or 270 degrees.
+
+        For callers that know better: a form tries which turn it fits.
+        """
+        height, width = self.shape if turn_deg % 180 == 0 else self.shape[::-1]
+        turn = _quarter_turn(width, height, turn_deg)
+        return replace(
+            self,
+            shape=(height, width),
+            to_scan_px=self.to_scan_px @ turn,
+            turn_deg=(self.turn_deg + turn_deg) % 360,
+        )
+
+    def deskewed(self, skew_deg: float) -> "UprightPage":
+        """The page without a skew about its middle; of the same size."""
+        height, width = self.shape
+        middle = ((width - 1) / 2, (height - 1) / 2)
+        rotation = np.vstack([cv2.getRotationMatrix2D(middle, skew_deg, 1.0), [0.0, 0.0, 1.0]])
+        return replace(
+            self, to_scan_px=self.to_scan_px @ rotation, skew_deg=self.skew_deg + skew_deg
+        )
+
+    @property
+    def _only_turned(self) -> bool:
+        whole = np.array_equal(self.to_scan_px, np.rint(self.to_scan_px))
+        return whole and self.skew_deg == 0.0 and self.shade is None
+
+
+_FUZZ_PX = 1e-6  # of floating point
+
+
+def as_scanned(scan: Gray) -> UprightPage:
+    """A page that stays as it is on the scan."""
+    return UprightPage(scan, (scan.shape[0], scan.shape[1]), np.eye(3))
+
+
+def scaling(factor: float) -> Homography:
+    """From pixels of a picture to those of the same picture with its sides times `factor`."""
+    shift = (factor - 1) / 2  # pixel 0 has its middle half a pixel from the edge, at every scale
+    return np.array([[factor, 0, shift], [0, factor, shift], [0, 0, 1]], np.float64)
+
+
+def _quarter_turn(width: int, height: int, turn_deg: int) -> Homography:
+    """From an upright page of that size to where it lies turned counter-clockwise."""
+    right, bottom = width - 1, height - 1
+    turns = {
+        0: [[1, 0, 0], [0, 1, 0]],
+        90: [[0, 1, 0], [-1, 0, right]],
+        180: [[-1, 0, right], [0, -1, bottom]],
+        270: [[0, -1, bottom], [1, 0, 0]],
+    }
+    return np.array([*turns[turn_deg], [0, 0, 1]], np.float64)
+
+
+def _shift(x: int, y: int) -> Homography:
+    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], np.float64)
+
+
+def _warped(gray: Gray, to_gray_px: Homography, size: tuple[int, int]) -> Gray:
+    """Fetch each pixel of a picture of that width and height from where it is in `gray`."""
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warp, matrix = (
+        (cv2.warpAffine, to_gray_px[:2])
+        if np.array_equal(to_gray_px[2], (0.0, 0.0, 1.0))
+        else (cv2.warpPerspective, to_gray_px)
+    )
+    warped = warp(
+        gray, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=_PAPER
+    )
+    return np.asarray(warped, np.uint8)
