@@ -1,12 +1,17 @@
-"""Upright pages: the skew of drawn pages is taken out, and boxes lead back to the scan."""
+"""Upright pages: drawn pages are turned and deskewed, and boxes lead back to the scan."""
+
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from ocr.geometry import Box
+from ocr.pages import load_page
 from ocr.upright import as_scanned, estimate_skew, make_upright
 
+SAMPLES = Path(__file__).parents[2] / "samples"
+PAGES = ("checks/indian-blue.jpg", "checks/us-fraction.jpg", "forms/clean.png")
 WIDTH, HEIGHT = 1240, 1754  # A4 at 150 dpi
 
 
@@ -125,3 +130,48 @@ def test_boxes_on_the_scan_stay_inside_it():
     for box in (Box(0, 0, WIDTH, HEIGHT), Box(0, 0, 10, 10), Box(WIDTH - 9, HEIGHT - 9, 9, 9)):
         on_scan = upright.to_scan(box)
         assert on_scan == on_scan.clipped(WIDTH, HEIGHT)
+
+
+@pytest.mark.parametrize("turn_deg", [0, 90, 180, 270])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_printed_page_is_turned_upright(name, turn_deg):
+    page = load_page(SAMPLES / name).gray
+    upright = make_upright(np.rot90(page, turn_deg // 90).copy())
+    assert upright.turn_deg == turn_deg
+    assert upright.gray.shape == page.shape
+    assert upright.skew_deg == pytest.approx(make_upright(page).skew_deg, abs=0.1)
+
+
+@pytest.mark.parametrize("degrees", [-14.0, -8.5, 7.0, 15.0])
+def test_a_turned_page_may_be_skewed_too(degrees):
+    scan, _ = turned(np.rot90(typed_page(), 3), degrees)
+    upright = make_upright(scan)
+    assert upright.turn_deg == 270
+    assert upright.skew_deg == pytest.approx(degrees, abs=0.15)
+
+
+@pytest.mark.parametrize("turn_deg", [0, 90, 180, 270])
+def test_turning_alone_moves_pixels_and_mixes_none(turn_deg):
+    page = np.random.default_rng(4).integers(0, 256, (40, 70), dtype=np.uint8)
+    upright = as_scanned(np.rot90(page, turn_deg // 90).copy()).turned(turn_deg)
+    assert np.array_equal(upright.gray, page)
+    box = Box(11, 7, 30, 20)
+    assert np.array_equal(upright.cut(box), page[box.slices])
+    on_scan = upright.to_scan(box)
+    assert np.array_equal(upright.scan[on_scan.slices], np.rot90(page[box.slices], turn_deg // 90))
+
+
+def test_a_part_cut_out_is_that_part_of_the_whole_page():
+    scan, _ = turned(ruled_page(), 3.3)
+    upright = make_upright(scan)
+    box = Box(690, 830, 380, 80)
+    apart = cv2.absdiff(upright.cut(box), upright.gray[box.slices].copy())
+    assert apart.max() <= 2  # rounding of the interpolation's weights
+
+
+def test_half_turns_are_left_to_the_reader_where_nothing_tells_them():
+    page = blank_page()
+    for row in range(200, 1600, 100):
+        cv2.putText(page, "808 1111 00 888 0 11", (200, row), cv2.FONT_HERSHEY_SIMPLEX, 1, 40, 2)
+    assert make_upright(page).turn_deg == 0
+    assert make_upright(page[::-1, ::-1].copy()).turn_deg == 0
