@@ -37,7 +37,7 @@ class Standing:
     """How the signs of a page stand to one another along its rows.
 
     Attributes:
-        in_line: Signs whose nearest neighbour is beside them, on the same foot or with the same head.
+        in_line: Signs whose nearest neighbour is beside them, with the same foot or head.
         on_foot: Neighbours of unequal height on the same foot.
         on_head: Such with the same head: those of upright print that hang below their line.
     """
