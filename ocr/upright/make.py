@@ -14,7 +14,7 @@ _PAPER_PX = 31  # neighbourhood of a pixel, for what is paper there
 _DARKER = 20  # gray levels: fine light rules on the reduced picture reach it
 _NARROWEST_PX = 64  # a strip of few lines says nothing about where its lines run
 _CHECK_SHAPE = (1.6, 3.3)  # width to height: 1.64 to 3.2 (ANSI X9.100-160)
-_LEAST_SKEW_DEG = 0.15  # less moves no field by more than 1 mm on A4: not worth an interpolation
+_LEAST_SKEW_DEG = 0.2  # less moves no field by more than 1 mm on A4: not worth an interpolation
 
 
 def make_upright(scan: Gray) -> UprightPage:
