@@ -5,7 +5,7 @@ together, so that strokes are interpolated once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import cv2
 import numpy as np
@@ -34,6 +34,11 @@ class Augmentation:
     binarize_chance: float = 0.2
     noise_chance: float = 0.15
     flip_chance: float = 0.0  # mirrored; only for signs that stay the same class
+
+    def scaled(self, factor: float) -> "Augmentation":
+        """The same by so much weaker; mirrored as often."""
+        weaker = {f.name: getattr(self, f.name) * factor for f in fields(self)}
+        return Augmentation(**{**weaker, "flip_chance": self.flip_chance})
 
 
 def augment(sign: Strokes, neighbours: Sequence[Strokes], how: Augmentation, rng: Rng) -> Strokes:

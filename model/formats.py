@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from model.dataset import SUFFIXES
+from model.fonts import read_fonts
 from model.images import decode_strokes, isolate
 from ocr.arrays import Strokes
 from ocr.errors import DataError
@@ -22,6 +23,7 @@ class Format(StrEnum):
     USPS = "usps"  # text: label, then 256 gray levels in [-1, 1]
     FOLDERS = "folders"  # <class>/<image>
     CSV = "csv"  # label, then the pixels of a square image, 0..255
+    FONTS = "fonts"  # fonts of any folder depth; each is a writer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,9 @@ def read_samples(
     """
     if not source.exists():
         raise DataError(f"no source at {source}; give the file or folder of the collection")
+    if layout is Format.FONTS:
+        yield from (Sample(*sign) for sign in read_fonts(source))
+        return
     pairs = _READERS[layout](source, split)
     if writers is None:
         yield from (Sample(strokes, label, "") for strokes, label in pairs)

@@ -84,29 +84,30 @@ def make_batch(
         Normalized examples (B, 28, 28) and class numbers (B,).
     """
     rng = np.random.default_rng((config.seed, step))
+    how = config.augmentation_at(step)
     digits_only = set(classes) - {NOT} == set(DIGITS)
     drawn_share = config.drawn_share if digits_only else 0.0
     examples = np.empty((config.batch_size, 28, 28), np.uint8)
     numbers = np.empty(config.batch_size, np.int64)
     from_strings = round(config.string_share * config.batch_size) if digits_only else 0
     if from_strings:
-        cut, labels = make_cuts(material, config.augmentation, from_strings, rng)
+        cut, labels = make_cuts(material, how, from_strings, rng)
         examples[:from_strings] = cut
         numbers[:from_strings] = [classes.index(label) for label in labels]
     singles = rng.random(config.batch_size - from_strings)
     for i, chance in enumerate(singles, start=from_strings):
         if chance < config.debris_share:
             numbers[i] = classes.index(NOT)
-            examples[i] = make_debris(material, config.augmentation, rng)
+            examples[i] = make_debris(material, how, rng)
         elif chance < config.debris_share + drawn_share:
             label = DIGITS[int(rng.integers(len(DIGITS)))]
             numbers[i] = classes.index(label)
             crop = tight(variant(label, rng))
-            examples[i] = normalize(augment(crop, [], config.augmentation, rng))
+            examples[i] = normalize(augment(crop, [], how, rng))
         else:
             sign = material.draw(rng)
             numbers[i] = material.numbers[sign]
-            examples[i] = make_example(material, sign, config.augmentation, rng)
+            examples[i] = make_example(material, sign, how, rng)
     return examples, numbers
 
 

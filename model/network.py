@@ -26,7 +26,9 @@ def make_network(classes: int, dropout: float) -> keras.Model:
             x = layers.ReLU()(x)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(dropout)(x)
-    return keras.Model(image, layers.Dense(classes, name="logits")(x), name="digits")
+    return keras.Model(
+        image, layers.Dense(classes, name="logits", dtype="float32")(x), name="digits"
+    )
 
 
 def compile_network(network: keras.Model, config: TrainingConfig) -> None:

@@ -5,7 +5,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,6 +60,40 @@ def fit(task: Task, schedule: Schedule, run: Path) -> tuple[keras.Model, Progres
     keras.utils.set_random_seed(schedule.seed)
     run.mkdir(parents=True, exist_ok=True)
     _claim(run, task)
+    with _computing_in(schedule.precision):
+        progress = _train(task, schedule, run)
+    if progress.best_accuracy < schedule.target_accuracy:
+        raise ModelError(
+            f"training reached {progress.best_accuracy:.4f} on validation, below the target "
+            f"{schedule.target_accuracy:.4f}; train longer, check the data or lower the target"
+        )
+    network = task.network()  # in full precision, whatever it was trained in
+    network.load_weights(run / _BEST)
+    return network, progress
+
+
+@contextmanager
+def _computing_in(precision: str) -> Iterator[None]:
+    """Networks made meanwhile compute in that precision; their weights are float32 all the same.
+
+    Raises:
+        ModelError: No such precision.
+    """
+    if precision not in _POLICIES:
+        raise ModelError(f"no precision {precision!r}; use {' or '.join(_POLICIES)}")
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(_POLICIES[precision])
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+_POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+
+
+def _train(task: Task, schedule: Schedule, run: Path) -> Progress:
+    """Train to the end of the schedule; the run's folder holds the best averaged weights."""
     network, progress = _start(run, task, schedule)
     started = time.monotonic()
 
@@ -80,13 +114,7 @@ def fit(task: Task, schedule: Schedule, run: Path) -> tuple[keras.Model, Progres
                 shuffle=False,  # the batches are drawn at random already
                 verbose=1 if sys.stdout.isatty() else 2,
             )
-    if progress.best_accuracy < schedule.target_accuracy:
-        raise ModelError(
-            f"training reached {progress.best_accuracy:.4f} on validation, below the target "
-            f"{schedule.target_accuracy:.4f}; train longer, check the data or lower the target"
-        )
-    network.load_weights(run / _BEST)
-    return network, progress
+    return progress
 
 
 _PROGRESS = "progress.json"

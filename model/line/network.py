@@ -30,8 +30,9 @@ def make_line_network(dropout: float) -> keras.Model:
     x = _convolved(x, _LINE_FILTERS, (_ROWS, 1), padding="valid")
     x = _convolved(x, _LINE_FILTERS, (1, _CONTEXT))
     x = layers.Dropout(dropout)(x)
-    x = layers.Conv2D(_OUTPUTS, 1, name="logits")(x)
-    return keras.Model(picture, layers.Reshape((-1, _OUTPUTS))(x), name="lines")
+    x = layers.Conv2D(_OUTPUTS, 1, name="logits", dtype="float32")(x)
+    rows = layers.Reshape((-1, _OUTPUTS), dtype="float32")(x)
+    return keras.Model(picture, rows, name="lines")
 
 
 def _convolved(
