@@ -82,7 +82,7 @@ def _cut(gray: Gray, found: Box, height: float, rng: Rng) -> tuple[Gray, Box]:
     """Some fields are cut out so tightly that the writing reaches the crop's edge."""
     if rng.random() > 0.3:
         return gray, found
-    room = (height * rng.uniform(-0.06, 0.25, 4)).astype(int)
+    room = (height * rng.uniform(-0.1, 0.25, 4)).astype(int)
     left, top = max(0, found.x - room[0]), max(0, found.y - room[1])
     right, bottom = found.right + room[2], found.bottom + room[3]
     cut = gray[top:bottom, left:right]

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from model.augment import Augmentation, warp
 from model.debris import letters, mark, printed_currency, scribble
 from model.material import Material
 from model.strokes import drawn, tight
@@ -18,8 +19,10 @@ Rng = np.random.Generator
 
 _OTHER_SCHOOL = 0.55  # chance of a line with shapes that the collections lack
 _MOST_SHAPES = 6  # digits written in such shapes on one line
-_CROSSED = 0.7  # who writes the 1 with an upstroke crosses the 7
+_CROSSED = 0.8  # who writes the 1 with an upstroke crosses the 7
 _SCHOOLED = np.array([1, 3.5, 2, 0.7, 2, 1.5, 0.5, 2, 0.5, 3.5])  # which digits, relatively
+# No two digits of a hand are alike, and a hand that no collection holds bends them further.
+_HAND = Augmentation(rotation_deg=3.0, slant=0.06, aspect=0.14, elastic_px=1.5)
 _ROUND = 0.35  # chance that an amount ends in zeros
 _SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
 
@@ -74,12 +77,16 @@ class _Hand:
         """A digit, drawn by chance if none is asked for."""
         label = label or str(self._rng.integers(10))
         if label in self._seeds:  # the same seed draws the same shape; the layout varies it
-            return Sign(label, tight(variant(label, np.random.default_rng(self._seeds[label]))))
+            drawn = variant(label, np.random.default_rng(self._seeds[label]))
+            return Sign(label, self._written(tight(drawn)))
         known = [k for k in self._pool if self._material.labels[k] == label]
         if not known:
             known = [self._first]
         sign = known[int(self._rng.integers(len(known)))]
-        return Sign(self._material.labels[sign], self._material.crops[sign])
+        return Sign(self._material.labels[sign], self._written(self._material.crops[sign]))
+
+    def _written(self, strokes: Strokes) -> Strokes:
+        return tight(warp(strokes, _HAND, self._rng))
 
 
 def _plain(hand: _Hand, rng: Rng) -> list[Sign]:
