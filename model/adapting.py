@@ -13,7 +13,7 @@ import numpy as np
 
 from model.aligning import AlignedField
 from model.building import describe_origin, new_name, split_writers
-from model.calibrating import calibrate
+from model.calibrating import WrittenField, calibrate
 from model.card import Card, read_card, write_card
 from model.checks import check, require_sound
 from model.config import AdaptConfig
@@ -25,7 +25,6 @@ from model.line.writing import write
 from model.material import Material
 from model.registry import models_folder
 from model.variants import DIGITS
-from ocr.arrays import Gray
 from ocr.digits.versions import LINE_FILE, ModelVersion, find_version
 from ocr.errors import DataError, ModelError
 from ocr.readers import load_readers
@@ -158,12 +157,12 @@ def _calibrate(
     count = max(config.calibration_lines, 2 * len(checked))
     order = iter(rng.permutation(count).tolist())
 
-    def draw(rng: np.random.Generator) -> tuple[Gray, str]:
+    def draw(rng: np.random.Generator) -> WrittenField:
         number = next(order)
         if number < len(checked):
-            return checked[number].field.gray, checked[number].field.digits
+            return WrittenField(checked[number].field.gray, checked[number].field.digits)
         line = write(compose(held, rng), rng)
-        return line.gray, only_digits(line.text)
+        return WrittenField(line.gray, only_digits(line.text))
 
     calibration, measured = calibrate(load_readers(version), draw, count, config.seed)
     return {"line_calibration": asdict(calibration), "line_strings": measured}

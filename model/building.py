@@ -14,13 +14,13 @@ import numpy as np
 
 from model.card import Card, describe_data, describe_libraries, write_card
 from model.checks import check, require_sound
+from model.combs import write_comb
 from model.config import Schedule, TrainingConfig, config_table
 from model.dataset import NOT, SPLITS, DataSet, held_out, load
 from model.evaluating import evaluate
 from model.material import Material, arrange, make_string
 from model.registry import champion_name, models_folder
 from model.variants import DIGITS
-from ocr.arrays import Gray
 from ocr.digits.normalize import FIELD_PX
 from ocr.digits.versions import ModelVersion, find_version, shipped_folder
 from ocr.errors import DataError, ModelError
@@ -117,15 +117,26 @@ def _calibration(
     """How far readings of strings can be trusted; nothing for other signs than digits."""
     if set(classes) - {NOT} != set(DIGITS):
         return {}
-    from model.calibrating import calibrate  # noqa: PLC0415  loads scikit-learn
+    # loads scikit-learn
+    from model.calibrating import WrittenField, calibrate  # noqa: PLC0415
 
-    def write(rng: np.random.Generator) -> tuple[Gray, str]:
+    def free(rng: np.random.Generator) -> WrittenField:
         string = make_string(held, config.augmentation, rng)
-        return string.gray, "".join(string.labels)
+        return WrittenField(string.gray, "".join(string.labels))
+
+    def comb(rng: np.random.Generator) -> WrittenField:
+        written = write_comb(held, config.augmentation.scaled(config.gentle_strength), rng)
+        return WrittenField(written.gray, written.digits, written.cells)
 
     alone = replace(load_readers(version), read_line=None)
-    calibration, strings = calibrate(alone, write, config.calibration_strings, config.seed)
-    return {"calibration": asdict(calibration), "strings": strings}
+    calibration, strings = calibrate(alone, free, config.calibration_strings, config.seed)
+    of_combs, combs = calibrate(alone, comb, config.calibration_strings, config.seed)
+    return {
+        "calibration": asdict(calibration),
+        "strings": strings,
+        "comb_calibration": asdict(of_combs),
+        "combs": combs,
+    }
 
 
 def _measure(version: ModelVersion, test: DataSet) -> Card:

@@ -5,6 +5,7 @@ written; a logistic regression turns the evidence of the readings into a probabi
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,19 @@ from ocr.recognize import Choice, choose
 from ocr.values import only_digits
 
 Rng = np.random.Generator
-Writer = Callable[[Rng], tuple[Gray, str]]  # draws a field and tells its digits
 _FIELD = FormField(name="digits", type="digits")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WrittenField:
+    """A field whose digits are known: gray (H, W), and the cells if it is a comb."""
+
+    gray: Gray
+    digits: str
+    cells: tuple[Box, ...] = ()
+
+
+Writer = Callable[[Rng], WrittenField]
 _BINS = 10  # of equal numbers of strings, for the calibration error
 
 
@@ -64,21 +76,23 @@ def read_strings(
     """
     evidences, right = [], []
     for _ in range(count):
-        gray, digits = write(rng)
-        choice = read_field(readers, whole_field(gray))
+        field = write(rng)
+        choice = read_field(readers, prepared(field))
         if choice is not None:
             evidences.append(choice.evidence)
-            right.append(only_digits(choice.value.text) == digits)
+            right.append(only_digits(choice.value.text) == field.digits)
     return evidences, np.array(right)
 
 
-def whole_field(gray: Gray) -> FieldInk:
-    """A written string as the reader prepares it: the whole picture is the field."""
-    return prepare(gray, Placement(Box(0, 0, gray.shape[1], gray.shape[0])))
+def prepared(field: WrittenField) -> FieldInk:
+    """A field as the reader prepares it: the comb, or the whole picture."""
+    parts = field.cells or (Box(0, 0, field.gray.shape[1], field.gray.shape[0]),)
+    box = Box(parts[0].x, parts[0].y, parts[-1].right - parts[0].x, parts[0].height)
+    return prepare(field.gray, Placement(box, field.cells))
 
 
 def read_field(readers: Readers, ink: FieldInk) -> Choice | None:
-    """Read what `whole_field` prepared; None if it reads as blank."""
+    """Read a prepared field; None if it reads as blank."""
     return choose(ink, readers.ask([ink])[0], _FIELD)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from model.calibrating import read_field, whole_field
+from model.calibrating import WrittenField, prepared, read_field
 from model.dataset import NOT, DataSet
 from model.evaluating import classify_signs, true_classes
 from model.intervals import Rate, rate
@@ -107,10 +107,11 @@ def _strings_read_right(both: Sequence[Readers], data: DataSet, strings: int) ->
     right = np.zeros((2, strings if signs.images else 0), bool)
     for column in range(right.shape[1]):
         line = write(compose(material, rng), rng)
-        field = whole_field(line.gray)
+        field = WrittenField(line.gray, only_digits(line.text))
+        ink = prepared(field)
         for row, readers in enumerate(both):
-            choice = read_field(readers, field)
-            right[row, column] = choice and choice.value.text == only_digits(line.text)
+            choice = read_field(readers, ink)
+            right[row, column] = choice and choice.value.text == field.digits
     return right
 
 

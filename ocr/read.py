@@ -121,7 +121,9 @@ def _recognition(
 ) -> Recognition | None:
     if placement is not None and placement.micr is not None:
         return recognize_micr(placement.micr, field.part)
-    return None if ink is None else recognize(ink, said, field, readers.trust(said))
+    if ink is None:
+        return None
+    return recognize(ink, said, field, readers.trust(said, comb=bool(ink.cells)))
 
 
 def _field_reading(

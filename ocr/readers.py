@@ -39,12 +39,14 @@ class Readers:
         classify: Reader A's network, over the candidates of a lattice.
         read_line: Reader B; None for a version without a line network.
         calibration: Turns evidence into confidence where only the lattice speaks.
+        comb_calibration: The same for combs.
         line_calibration: The same where both readers speak.
     """
 
     classify: DigitClassifier
     read_line: LineReader | None
     calibration: Calibration
+    comb_calibration: Calibration
     line_calibration: Calibration
 
     def ask(self, inks: Sequence[FieldInk | None]) -> list[Said]:
@@ -59,8 +61,10 @@ class Readers:
             for rows, ink in zip(np.split(probabilities, ends[:-1]), inks, strict=True)
         ]
 
-    def trust(self, said: Said) -> Calibration:
+    def trust(self, said: Said, *, comb: bool) -> Calibration:
         """How far such an answer can be trusted."""
+        if comb:
+            return self.comb_calibration
         return self.line_calibration if said.line else self.calibration
 
     def _line(self, ink: FieldInk | None) -> LineReading | None:
@@ -91,5 +95,6 @@ def load_readers(version: ModelVersion) -> Readers:
         load_classifier(version),
         LineReader(Network(line)) if line else None,
         card.calibration,
+        card.comb_calibration,
         card.line_calibration,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from model.building import describe_origin, new_name, split_writers
-from model.calibrating import calibrate
+from model.calibrating import WrittenField, calibrate
 from model.card import Card, read_card, write_card
 from model.checks import check, require_sound
 from model.config import LineConfig
@@ -19,7 +19,6 @@ from model.line.writing import write
 from model.material import Material
 from model.registry import models_folder
 from model.variants import DIGITS
-from ocr.arrays import Gray
 from ocr.digits.versions import LINE_FILE, ModelVersion, find_version
 from ocr.errors import DataError
 from ocr.readers import load_readers
@@ -66,9 +65,9 @@ def train_line_version(
 def calibrate_lines(version: ModelVersion, held: Material, config: LineConfig) -> Card:
     """How far fields can be trusted that both readers read, on lines of held-out writers."""
 
-    def draw(rng: np.random.Generator) -> tuple[Gray, str]:
+    def draw(rng: np.random.Generator) -> WrittenField:
         line = write(compose(held, rng), rng)
-        return line.gray, only_digits(line.text)
+        return WrittenField(line.gray, only_digits(line.text))
 
     readers = load_readers(version)
     calibration, measured = calibrate(readers, draw, config.calibration_lines, config.seed)

@@ -28,7 +28,7 @@ def scan(
     """
     strokes, found = _crowded(strokes, ink, height, rng)
     printed, found = _printed(strokes.shape, ink, found, height, separators, rng)
-    gray = _on_paper(strokes, printed, height, rng)
+    gray = on_paper(strokes, printed, height, rng)
     gray, found = _cut(gray, found, height, rng)
     gray, found = _resampled(gray, found, height, rng)
     return gray, _as_found(found, rng)
@@ -49,7 +49,7 @@ def _crowded(strokes: Strokes, ink: Box, height: float, rng: Rng) -> tuple[Strok
     return np.maximum(strokes, other), found
 
 
-def _on_paper(strokes: Strokes, printed: Print, height: float, rng: Rng) -> Gray:
+def on_paper(strokes: Strokes, printed: Print, height: float, rng: Rng) -> Gray:
     """Ink on paper with what is printed there, through a scanner."""
     size = strokes.shape
     paper = np.full(size, rng.uniform(120, 252), np.float32)

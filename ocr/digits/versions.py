@@ -38,6 +38,7 @@ class ModelCard:
         labels: Class names in the order of the network's outputs.
         temperature: Divides the logits, so that probabilities are calibrated.
         calibration: Turns the evidence of a field into its confidence.
+        comb_calibration: The same for combs.
         line_calibration: The same where the line reader has spoken too.
     """
 
@@ -45,6 +46,7 @@ class ModelCard:
     labels: tuple[str, ...]
     temperature: float
     calibration: Calibration
+    comb_calibration: Calibration
     line_calibration: Calibration
 
 
@@ -118,6 +120,7 @@ def read_card(path: Path) -> ModelCard:
             tuple(map(str, card["labels"])),
             float(card["temperature"]),
             Calibration(**card.get("calibration", {})),
+            Calibration(**card.get("comb_calibration", card.get("calibration", {}))),
             Calibration(**card.get("line_calibration", {})),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
