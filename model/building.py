@@ -59,7 +59,7 @@ def train_version(
             **write_network(trained, folder),
         }
         write_card(folder, card)
-        card |= _calibration(ModelVersion(folder, name), held, classes, config)
+        card |= calibrate_lattice(ModelVersion(folder, name), held, classes, config)
         write_card(folder, card)
         if "test" in parts:
             write_card(folder, {**card, **_measure(ModelVersion(folder, name), parts["test"])})
@@ -111,7 +111,7 @@ def split_writers(
     return signs, arrange(train.subset(np.flatnonzero(held)), classes, source_power=1.0)
 
 
-def _calibration(
+def calibrate_lattice(
     version: ModelVersion, held: Material, classes: tuple[str, ...], config: TrainingConfig
 ) -> Card:
     """How far readings of strings can be trusted; nothing for other signs than digits."""

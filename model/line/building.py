@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from model.building import describe_origin, new_name, split_writers
+from model.building import calibrate_lattice, describe_origin, new_name, split_writers
 from model.calibrating import WrittenField, calibrate
 from model.card import Card, read_card, write_card
 from model.checks import check, require_sound
-from model.config import LineConfig
+from model.config import LineConfig, TrainingConfig
 from model.dataset import load
 from model.line.text import compose
 from model.line.writing import write
@@ -56,7 +56,11 @@ def train_line_version(
         kept = {key: value for key, value in read_card(base.path).items() if key not in _OWN}
         card: Card = {**kept, "version": name, "created": origin["created"], "lines": lines}
         write_card(folder, {**card, "digits_from": base.version})
-        trust = calibrate_lines(ModelVersion(folder, name), held, config)
+        made = ModelVersion(folder, name)
+        # the lattice's too: the base's were fitted on what the reader made of fields then
+        lattice = TrainingConfig(seed=config.seed)
+        trust = calibrate_lattice(made, held, DIGITS, lattice)
+        trust |= calibrate_lines(made, held, config)
         write_card(folder, {**read_card(folder), **trust})
         folder.replace(models_folder() / name)
     return find_version(name)
