@@ -109,7 +109,10 @@ def find_on_check(gray: Gray) -> MicrLine | None:
 
 
 def find_on_page(gray: Gray) -> list[MicrLine]:
-    """Find the MICR lines of all upright checks on a page, from the top."""
+    """Find the MICR lines of all upright checks on a page, from the top.
+
+    A check that has none is found by its paper or by its likeness to one that has.
+    """
     scale = min(1.0, _WORK_WIDTH / gray.shape[1])
     most, least = (gray.shape[1] * scale / pitches for pitches in _PITCHES_ACROSS_PAGE)
     if min(gray.shape) == 0 or most < _LEAST_PITCH_PX:
