@@ -7,7 +7,7 @@ from time import perf_counter
 
 from ocr.arrays import Gray
 from ocr.digits.versions import champion, find_version
-from ocr.find import Placement, place_fields
+from ocr.find import Absence, Placement, place_fields
 from ocr.forms import Form, FormField, load_form
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
@@ -85,7 +85,9 @@ def read_fields(
         placed = place_fields(upright.gray, form)
     with _timed(timings_ms, "segment"):
         inks = [
-            prepare(upright.gray, place) if place and not place.micr else None
+            prepare(upright.gray, place)
+            if isinstance(place, Placement) and not place.micr
+            else None
             for _, place in placed
         ]
     with _timed(timings_ms, "classify"):
@@ -106,23 +108,26 @@ def read_fields(
 
 def _recognition(
     field: FormField,
-    placement: Placement | None,
+    placement: Placement | Absence | None,
     ink: FieldInk | None,
     said: Said,
     readers: Readers,
 ) -> Recognition | None:
-    if placement is not None and placement.micr is not None:
+    if isinstance(placement, Placement) and placement.micr is not None:
         return recognize_micr(placement.micr, field.part)
     return None if ink is None else recognize(ink, said, field, readers.trust(said))
 
 
 def _field_reading(
     field: FormField,
-    placement: Placement | None,
+    placement: Placement | Absence | None,
     recognition: Recognition | None,
     upright: UprightPage,
     accept_from: Mapping[str, float],
 ) -> FieldReading:
+    if isinstance(placement, Absence):
+        missing = (Status.MISSING, placement.value)
+        return FieldReading(field.name, field.type, "", "", None, *missing, None)
     column = field.name.partition("[")[0]  # rows of one column are accepted alike
     threshold = accept_from.get(field.name, accept_from.get(column, ACCEPT_FROM))
     status, reason = verdict(recognition, threshold)
@@ -134,7 +139,7 @@ def _field_reading(
         recognition.confidence if recognition else None,
         status,
         reason,
-        upright.to_scan(placement.box) if placement else None,
+        upright.to_scan(placement.box),
     )
 
 
