@@ -1,4 +1,4 @@
-"""Forms of three layouts, filled in, then shifted, stretched, turned and photocopied: with truth."""
+"""Forms of three layouts, filled in, then shifted, stretched, turned and copied: with truth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,10 +62,11 @@ def layouts() -> tuple[Form, ...]:
         _box("count", 62.0, 200.0, 24.0, 10.0),
         _box("amount", 120.0, 232.0, 60.0, 12.0),
     )
-    dense = tuple(
+    combs = (
         _comb(f"row_{k}", 25.0 + 90.0 * (k % 2), 45.0 + 19.0 * (k // 2), 3 + k % 5, 6.2, 7.4)
         for k in range(20)
-    ) + (_box("total", 115.0, 252.0, 50.0, 11.0),)
+    )
+    dense = (*combs, _box("total", 115.0, 252.0, 50.0, 11.0))
     few = (
         _comb("number", 120.0, 28.0, 7, 7.5, 9.0),
         _comb("code", 30.0, 250.0, 6, 7.0, 8.0),

@@ -21,6 +21,7 @@ from ocr.find import Placement, find_fields
 from ocr.forms import Form
 from ocr.forms.reference import carried
 from ocr.geometry import Box
+from ocr.register import reduce, register
 from ocr.upright import make_upright
 
 EVIDENCE = ("lines", "marks", "reference")
@@ -111,10 +112,10 @@ def _measured(evidence: str, photocopy: bool, pages: int) -> Tally:
 
 def _score(page: Degraded, form: Form, tally: Tally) -> None:
     upright = make_upright(page.gray)
-    found = find_fields(upright.gray, form)
-    by = found.registration.by if found.registration else "none"
+    found = register(reduce(upright.gray), form)
+    by = found.by if found else "none"
     tally.by[by] = tally.by.get(by, 0) + 1
-    for each, place in zip(form.fields, found.placements, strict=True):
+    for each, place in zip(form.fields, find_fields(upright.gray, form), strict=True):
         tally.fields += 1
         if not isinstance(place, Placement) or each.box_mm is None:
             continue
@@ -140,8 +141,8 @@ def _foreign(pages: int) -> str:
             upright = make_upright(page.gray).gray
             for other in layouts():
                 for evidence in ("lines", "reference") if other.name != form.name else ():
-                    found = find_fields(upright, form_with(other, evidence))
-                    offered, taken = offered + 1, taken + (found.registration is not None)
+                    found = register(reduce(upright), form_with(other, evidence))
+                    offered, taken = offered + 1, taken + (found is not None)
     return f"pages of other layouts taken for a form's own: {taken} of {offered}"
 
 

@@ -97,7 +97,12 @@ def read_fields(
             _recognition(field, place, ink, heard, readers)
             for (field, place), ink, heard in zip(placed, inks, said, strict=True)
         ]
-    kept = are_fields(placed, recognitions) if form.layout == "auto" else [True] * len(placed)
+    kept = [True] * len(placed)
+    if form.layout == "auto":
+        there = [
+            (field, place if isinstance(place, Placement) else None) for field, place in placed
+        ]
+        kept = are_fields(there, recognitions)
     fields = tuple(
         _field_reading(field, place, recognition, upright, accept_from)
         for (field, place), recognition, keep in zip(placed, recognitions, kept, strict=True)
@@ -139,7 +144,7 @@ def _field_reading(
         recognition.confidence if recognition else None,
         status,
         reason,
-        upright.to_scan(placement.box),
+        upright.to_scan(placement.box) if placement is not None else None,
     )
 
 

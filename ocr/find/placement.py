@@ -26,6 +26,7 @@ class Placement:
         cells = tuple(cell.moved(dx, dy) for cell in self.cells)
         return Placement(self.box.moved(dx, dy), cells, self.micr and self.micr.moved(dx, dy))
 
+
 class Absence(StrEnum):
     """Why a field was not found; an export's `reason`."""
 

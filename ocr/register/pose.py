@@ -102,13 +102,14 @@ def fitted(pose: Pose, sights: Sights) -> Fit:
     terms[rows, 2 + sights.axis] = reach[rows, sights.axis]
     terms[rows, 4 + sights.axis] = reach[rows, 1 - sights.axis]
     prior = np.repeat([_SHIFT_MM, _STRETCH, _SHEAR], 2) ** -2.0
-    left: Floats = sights.off_mm
+    left = np.asarray(sights.off_mm, np.float64)
     move: Floats = np.zeros(6)
     spread = max(_SIGHT_MM, 1.5 * float(np.median(np.abs(left - np.median(left)))))
     for _ in range(_ROUNDS):
         weights = 1.0 / (spread**2 + left**2)
         normal = terms.T @ (terms * weights[:, None]) + np.diag(prior)
-        move = np.linalg.solve(normal, terms.T @ (weights * sights.off_mm))
+        wanted = terms.T @ (weights * sights.off_mm)
+        move = np.asarray(np.linalg.solve(normal, wanted), np.float64)
         left = np.asarray(sights.off_mm - terms @ move, np.float64)
         spread = max(_SIGHT_MM, spread / 2)
     inside = left[np.abs(left) <= _OUTLIER_MM]

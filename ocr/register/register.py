@@ -165,10 +165,10 @@ def _judged(sheet: Sheet, lines: Ruled, edges: Edges, pose: Pose, form: Form) ->
 
 
 def _on_page(edges: Edges, pose: Pose, gray: Gray) -> NDArray[np.bool_]:
-    """(N,) the edges whose middle is on the page."""
-    places = pose.to_px(edges.middle)
+    """(N,) the edges that are on the page with both ends."""
+    places = pose.to_px(np.stack([edges.start, edges.end], axis=1))
     height, width = gray.shape
-    return np.asarray(((places >= 0) & (places < (width, height))).all(axis=1))
+    return np.asarray(((places >= 0) & (places < (width, height))).all(axis=(1, 2)))
 
 
 def _support(edges: Edges, agreeing: NDArray[np.bool_], on_page: NDArray[np.bool_]) -> float:
