@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray
 from ocr.errors import ExportError
-from ocr.find import Placement
+from ocr.find import Absence, Placement
 from ocr.forms import Form
 from ocr.geometry import Box
 from ocr.reading import FieldReading, PageReading, Status
@@ -70,25 +70,29 @@ def annotate(gray: Gray, reading: PageReading) -> Picture:
     return _drawn(gray, marks)
 
 
-def preview(gray: Gray, form: Form, placements: Sequence[Placement | None]) -> Picture:
+def preview(gray: Gray, form: Form, placements: Sequence[Placement | Absence | None]) -> Picture:
     """Draw where the fields of a form are, without reading them.
 
     Args:
         gray: (H, W) upright page.
         form: Its form.
-        placements: One per field, in pixels of `gray`; None for a field that is not found.
+        placements: One per field, in pixels of `gray`, or why it is not found.
     """
     return _drawn(
         gray,
         [
             _Mark(f"{field.name} ({field.type})", _BLUE, place.box, place.cells)
-            if place
-            else _Mark(f"{field.name} ({field.type}) not found", _PURPLE, None)
+            if isinstance(place, Placement)
+            else _Mark(f"{field.name} ({field.type}) {_spelt(place)}", _PURPLE, None)
             for field, place in zip(
                 form.fields_of(len(placements) // len(form.fields)), placements, strict=True
             )
         ],
     )
+
+
+def _spelt(absence: Absence | None) -> str:
+    return absence.value.replace("_", " ") if absence else "not found"
 
 
 def check_png(path: Path) -> None:

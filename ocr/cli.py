@@ -13,11 +13,13 @@ import typer
 
 from ocr import calibrate_cli
 from ocr.annotate import annotate, check_png, preview, write_png
-from ocr.find import place_fields
+from ocr.arrays import Gray
+from ocr.find import Placement, place_fields
 from ocr.forms import Form, builtin_names, load_form
 from ocr.pages import count_pages, load_page
 from ocr.read import read_page
 from ocr.reading import FieldReading, PageReading, Status
+from ocr.register import reduce, register
 from ocr.upright import UprightPage, as_scanned, make_upright
 
 app = typer.Typer()
@@ -108,10 +110,21 @@ def preview_form(
     gray = _upright(scan, page, loaded_form).gray
     placed = place_fields(gray, loaded_form)
     placements = [place for _, place in placed]
-    loaded_form = loaded_form.model_copy(update={"fields": tuple(field for field, _ in placed)})
-    write_png(preview(gray, loaded_form, placements), output)
-    found = sum(place is not None for place in placements)
-    typer.echo(f"{found} of {len(placements)} fields found: {output}")
+    drawn = loaded_form.model_copy(update={"fields": tuple(field for field, _ in placed)})
+    write_png(preview(gray, drawn, placements), output)
+    found = sum(isinstance(place, Placement) for place in placements)
+    how = _placed_by(gray, loaded_form)
+    typer.echo(f"{found} of {len(placements)} fields found{how}: {output}")
+
+
+def _placed_by(gray: Gray, form: Form) -> str:
+    """What a page was registered by, and how well."""
+    registration = register(reduce(gray), form) if form.page_mm else None
+    if registration is None:
+        return ""
+    if registration.residual_mm is None:
+        return ", placed by the page's size"
+    return f", placed by {registration.by}, residual {registration.residual_mm:.2f} mm"
 
 
 def _upright(scan: Path, page: int, form: Form) -> UprightPage:

@@ -16,7 +16,9 @@ _FIELD_PX = (96, 128)  # smallest and largest height of a field when it is segme
 _WIDEST_PX = 2400  # a longer strip is scaled down to it: no field of digits is 25 times its height
 _SPECK = 0.3  # of the height of a digit: smaller pieces do not count for where the writing is
 _LEVELS = (3.0, 50.0, 97.0)  # percentiles: the darkest parts, the paper, the lightest parts
-_DARK_PAPER = 110.0  # gray level; darker paper is no rarity (153 of 6,718 log-book cells): ink must speak too
+_DARK_PAPER = (
+    110.0  # gray level; darker paper is no rarity (153 of 6,718 log-book cells): ink must speak too
+)
 _FLAT_PAPER = 12.0  # gray levels: paper is not more even than that
 _NEGATIVE = 1.5  # the writing is that much further from the paper than anything else is
 _COMB_MARGIN = 0.14  # of a comb's height: writing overshoots its cells

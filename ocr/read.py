@@ -7,7 +7,7 @@ from time import perf_counter
 
 from ocr.arrays import Gray
 from ocr.digits.versions import champion, find_version
-from ocr.find import Placement, place_fields
+from ocr.find import Absence, Placement, place_fields
 from ocr.forms import Form, FormField, load_form
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
@@ -93,7 +93,9 @@ def read_fields(
         placed = place_fields(upright.gray, form)
     with _timed(timings_ms, "segment"):
         inks = [
-            prepare(upright.gray, place) if place and not place.micr else None
+            prepare(upright.gray, place)
+            if isinstance(place, Placement) and not place.micr
+            else None
             for _, place in placed
         ]
     with _timed(timings_ms, "classify"):
@@ -103,7 +105,12 @@ def read_fields(
             _recognition(field, place, ink, heard, readers)
             for (field, place), ink, heard in zip(placed, inks, said, strict=True)
         ]
-    kept = are_fields(placed, recognitions) if form.layout == "auto" else [True] * len(placed)
+    kept = [True] * len(placed)
+    if form.layout == "auto":
+        there = [
+            (field, place if isinstance(place, Placement) else None) for field, place in placed
+        ]
+        kept = are_fields(there, recognitions)
     fields = tuple(
         _field_reading(field, place, recognition, upright, accept_from)
         for (field, place), recognition, keep in zip(placed, recognitions, kept, strict=True)
@@ -114,12 +121,12 @@ def read_fields(
 
 def _recognition(
     field: FormField,
-    placement: Placement | None,
+    placement: Placement | Absence | None,
     ink: FieldInk | None,
     said: Said,
     readers: Readers,
 ) -> Recognition | None:
-    if placement is not None and placement.micr is not None:
+    if isinstance(placement, Placement) and placement.micr is not None:
         return recognize_micr(placement.micr, field.part)
     if ink is None:
         return None
@@ -128,11 +135,14 @@ def _recognition(
 
 def _field_reading(
     field: FormField,
-    placement: Placement | None,
+    placement: Placement | Absence | None,
     recognition: Recognition | None,
     upright: UprightPage,
     accept_from: Mapping[str, float],
 ) -> FieldReading:
+    if isinstance(placement, Absence):
+        missing = (Status.MISSING, placement.value)
+        return FieldReading(field.name, field.type, "", "", None, *missing, None)
     column = field.name.partition("[")[0]  # rows of one column are accepted alike
     threshold = accept_from.get(field.name, accept_from.get(column, ACCEPT_FROM))
     status, reason = verdict(recognition, threshold)
@@ -144,7 +154,7 @@ def _field_reading(
         recognition.confidence if recognition else None,
         status,
         reason,
-        upright.to_scan(placement.box) if placement else None,
+        upright.to_scan(placement.box) if placement is not None else None,
     )
 
 

@@ -8,12 +8,14 @@ from ocr.find.check import find_on_check
 from ocr.find.check_areas import check_areas
 from ocr.find.column import rows_of
 from ocr.find.micr import micr_in_box, micr_on_check
-from ocr.find.placement import Placement
-from ocr.find.template import equal_cells, place
+from ocr.find.placement import Absence, Placement, comb_at
+from ocr.find.template import place
 from ocr.forms import Form, FormField
 from ocr.geometry import Box
+from ocr.register import reduce, register
 
-Placed = tuple[FormField, Placement | None]  # a field and where it is; None if it is not found
+Place = Placement | Absence | None  # where a field is; None if it is nowhere on the page
+Placed = tuple[FormField, Place]
 
 
 def place_fields(gray: Gray, form: Form) -> list[Placed]:
@@ -30,24 +32,29 @@ def place_fields(gray: Gray, form: Form) -> list[Placed]:
     return [each for field, place in placed for each in _rows(gray, field, place)]
 
 
-def _rows(gray: Gray, field: FormField, column: Placement | None) -> Iterator[Placed]:
+def _rows(gray: Gray, field: FormField, column: Place) -> Iterator[Placed]:
     """The field itself, or one for each row of its column: ``votes[1]``, ``votes[2]``, ..."""
     if field.rows is None or field.box_mm is None:
         yield field, column
         return
     count = None if field.rows == "auto" else field.rows
-    rows: Sequence[Placement | None] = [None] * (count or 0)
-    if column is not None:
+    rows: Sequence[Place] = [None if isinstance(column, Placement) else column] * (count or 0)
+    if isinstance(column, Placement):
         boxes = rows_of(gray, column.box, column.box.width / field.box_mm[2], count)
-        rows = [Placement(box, equal_cells(box, field.cells or 0)) for box in boxes]
+        rows = [
+            comb_at(box.x, box.right, box.y, box.bottom, field.cells)
+            if field.cells
+            else Placement(box)
+            for box in boxes
+        ]
     if not rows:
-        yield field, None
+        yield field, column if isinstance(column, Absence) else None
     for number, row in enumerate(rows, 1):
         name = f"{field.name}[{number}]"
         yield field.model_copy(update={"name": name, "rows": None}), row
 
 
-def find_fields(gray: Gray, form: Form) -> list[Placement | None]:
+def find_fields(gray: Gray, form: Form) -> list[Place]:
     """Find the form's fields on an upright page.
 
     Returns:
@@ -57,13 +64,23 @@ def find_fields(gray: Gray, form: Form) -> list[Placement | None]:
     if form.layout == "check":
         return [place for area in check_areas(gray) for place in _on_check(gray, area, form)]
     if form.page_mm is not None:
-        placed = [place(gray, field, form.page_mm) for field in form.fields]
+        placed = _registered(gray, form)
     else:
         placed = [Placement(Box(0, 0, gray.shape[1], gray.shape[0])) for _ in form.fields]
     return [
-        micr_in_box(gray, placement.box, field) if field.type == "micr" else placement
+        micr_in_box(gray, placement.box, field)
+        if field.type == "micr" and isinstance(placement, Placement)
+        else placement
         for field, placement in zip(form.fields, placed, strict=True)
     ]
+
+
+def _registered(gray: Gray, form: Form) -> list[Place]:
+    """The fields of a template form where the page is registered to it; none if it is not."""
+    registration = register(reduce(gray), form)
+    if registration is None:
+        return [Absence.FORM_NOT_FOUND] * len(form.fields)
+    return [place(gray, field, registration, number) for number, field in enumerate(form.fields)]
 
 
 def _on_check(page: Gray, area: Box, form: Form) -> list[Placement | None]:

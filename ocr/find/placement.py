@@ -1,6 +1,7 @@
 """Where a field was found."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ocr.geometry import Box
 from ocr.micr import MicrLine
@@ -24,3 +25,18 @@ class Placement:
         """The same placement, shifted on the page."""
         cells = tuple(cell.moved(dx, dy) for cell in self.cells)
         return Placement(self.box.moved(dx, dy), cells, self.micr and self.micr.moved(dx, dy))
+
+
+class Absence(StrEnum):
+    """Why a field was not found; an export's `reason`."""
+
+    CUT_OFF = "cut_off"  # the page ends in it
+    FORM_NOT_FOUND = "form_not_found"  # the page does not fit the form
+
+
+def comb_at(left: float, right: float, top: float, bottom: float, cells: int) -> Placement:
+    """The placement of a comb of equal cells, its sides in pixels."""
+    edges = [round(left + k * (right - left) / cells) for k in range(cells + 1)]
+    y, tall = round(top), max(1, round(bottom) - round(top))
+    boxes = tuple(Box(edges[k], y, edges[k + 1] - edges[k], tall) for k in range(cells))
+    return Placement(Box(edges[0], y, edges[-1] - edges[0], tall), boxes)

@@ -14,11 +14,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from ocr.errors import DocumentError
+from ocr.forms.reference import picture_of
 
 Layout = Literal["template", "crop", "check", "auto"]
 FieldType = Literal["digits", "amount", "postal_code", "date", "micr"]
@@ -26,6 +30,7 @@ CheckDigit = Literal["luhn", "aba", "iso7064"]
 Country = Literal["US", "DE", "FR", "IT", "ES", "IN", "CH", "AT", "BR", "JP", "AU"]
 DateOrder = Literal["DMY", "MDY", "YMD", "auto"]
 MicrPart = Literal["line", "check_number", "routing", "account", "transaction_code"]
+MarkShape = Literal["square", "circle", "cross"]
 
 CHECK_TYPES: tuple[FieldType, ...] = ("amount", "date", "micr")  # what a bank check has
 TYPE_OF_KEY: dict[str, FieldType] = {
@@ -39,6 +44,7 @@ TYPE_OF_KEY: dict[str, FieldType] = {
 _MOST_DIGITS = 100
 _FEWEST_ROWS, _MOST_ROWS = 2, 200
 _LONGEST_MM = 2000
+_MOST_MARKS = 20
 _ROUNDING_MM = 1e-6  # 0.1 + 0.2 > 0.3: sums of decimal millimetres may exceed the page by this
 
 # `strict` because TOML has types: true is no number, "5" neither.
@@ -136,6 +142,22 @@ class FormField(BaseModel):
         return self.model_copy(update={"name": f"{self.name}[{number}]"})
 
 
+class Mark(BaseModel):
+    """A registration mark, printed black.
+
+    Attributes:
+        shape: A filled ``square``, a filled ``circle``, or an upright ``cross``.
+        at_mm: Its middle on the upright page.
+        size_mm: Its width and height.
+    """
+
+    model_config = _FROZEN
+
+    shape: MarkShape
+    at_mm: tuple[Place, Place]
+    size_mm: Annotated[float, Field(strict=True, ge=2, le=20)] = 5.0
+
+
 def _fits_layout(field: FormField, info: ValidationInfo) -> FormField:
     """Check a field against the form's layout and page, which are validated before it."""
     layout, page_mm = info.data.get("layout"), info.data.get("page_mm")
@@ -184,6 +206,11 @@ class Form(BaseModel):
             is the one field. ``check``: the fields are found on a bank check. ``auto``: the fields
             are whatever places for digits the page has.
         page_mm: Width and height of the upright page; template forms only.
+        reference: Picture of the blank page, filling it: in a file the path of one beside it, in
+            the form the picture itself. Pages are registered against it; template forms only.
+        dropout: The print is not to be seen on scans, so that pages without it fit the form too;
+            template forms only.
+        marks: Registration marks; the file's ``[[mark]]`` list; template forms only.
         fields: In the order of the export; the file's ``[[field]]`` list. None for layout auto.
     """
 
@@ -192,6 +219,12 @@ class Form(BaseModel):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)
     layout: Layout = "template"
     page_mm: tuple[Extent, Extent] | None = Field(default=None, validate_default=True)
+    # What is not said is left out of JSON: it is the same form as before there were these keys.
+    reference: str | None = Field(default=None, exclude_if=lambda reference: reference is None)
+    dropout: StrictBool = Field(default=False, exclude_if=lambda dropout: not dropout)
+    marks: tuple[Mark, ...] = Field(
+        default=(), alias="mark", max_length=_MOST_MARKS, exclude_if=lambda marks: not marks
+    )
     fields: tuple[Annotated[FormField, AfterValidator(_fits_layout)], ...] = Field(
         default=(), alias="field"
     )
@@ -212,6 +245,34 @@ class Form(BaseModel):
         """The fields of so many checks on one page; the first check's have no number."""
         more = (each.numbered(n) for n in range(2, times + 1) for each in self.fields)
         return (*self.fields, *more)
+
+    @field_validator("reference", "dropout", "marks")
+    @classmethod
+    def _of_template(cls, value: object, info: ValidationInfo) -> object:
+        layout = info.data.get("layout")
+        if value and layout in {"crop", "check", "auto"}:
+            _foreign("", "layout template", layout)
+        return value
+
+    @field_validator("reference")
+    @classmethod
+    def _is_picture(cls, reference: str | None) -> str | None:
+        if reference is not None:
+            try:
+                picture_of(reference)
+            except DocumentError as error:
+                raise PydanticCustomError("wrong", "{fact}", {"fact": str(error)}) from error
+        return reference
+
+    @field_validator("marks")
+    @classmethod
+    def _marks_on_page(cls, marks: tuple[Mark, ...], info: ValidationInfo) -> tuple[Mark, ...]:
+        page_mm = info.data.get("page_mm")
+        if len(marks) == 1:
+            raise PydanticCustomError("wrong", "{fact}", {"fact": "is a single one"})
+        if page_mm and any(m.at_mm[0] > page_mm[0] or m.at_mm[1] > page_mm[1] for m in marks):
+            raise PydanticCustomError("wrong", "{fact}", {"fact": "lies past the page"})
+        return marks
 
     @model_validator(mode="after")
     def _fields_agree(self) -> "Form":

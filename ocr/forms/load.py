@@ -7,10 +7,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ocr.errors import FormError
+from ocr.errors import DocumentError, FormError
 from ocr.forms.form import (
     CheckDigit,
     Country,
@@ -19,8 +19,11 @@ from ocr.forms.form import (
     Form,
     FormField,
     Layout,
+    Mark,
+    MarkShape,
     MicrPart,
 )
+from ocr.forms.reference import embed
 
 MAX_FORM_BYTES = 1_000_000  # ten thousand fields; a larger file is not a form
 
@@ -44,7 +47,8 @@ def load_form(name_or_path: str | Path) -> Form:
     for file in _builtin_files():
         if file.name == f"{name}.toml":
             return _parse(name, file.read_bytes())
-    return _parse(name, _file_bytes(Path(name_or_path)))
+    path = Path(name_or_path)
+    return _parse(name, _file_bytes(path), path.parent)
 
 
 def _builtin_files() -> list[Any]:
@@ -80,7 +84,7 @@ def _no_such_form(name: str) -> str:
     )
 
 
-def _parse(source: str, content: bytes) -> Form:
+def _parse(source: str, content: bytes, folder: Path | None = None) -> Form:
     try:
         keys = tomllib.loads(content.decode("utf-8-sig"))  # Windows editors write a byte-order mark
     except UnicodeDecodeError as error:
@@ -91,10 +95,23 @@ def _parse(source: str, content: bytes) -> Form:
         fact = str(error) or "too deeply nested"
         raise FormError(f"{source}: is not TOML: {fact}; correct that line") from error
     try:
+        if folder is not None:
+            keys = _with_picture(keys, folder)
         return Form.model_validate(keys)
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
         raise FormError("\n".join(f"{source}: {_sentence(each)}" for each in mistakes)) from error
+    except (DocumentError, ValueError) as error:
+        raise FormError(f"{source}: reference: {error}; {_REMEDIES['reference']}") from error
+
+
+def _with_picture(keys: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The form's keys with the picture in the place of its path, and its size as the page's."""
+    if not isinstance(path := keys.get("reference"), str):
+        return keys
+    reference, page_mm = embed(path, folder)
+    size = {"page_mm": page_mm} if page_mm else {}
+    return {**size, **keys, "reference": reference}
 
 
 def _one_of(words: Sequence[str]) -> str:
@@ -106,6 +123,12 @@ _REMEDIES = {
     "name": "give letters, digits and _, a letter first (a form's name may also have -)",
     "layout": f"give {_one_of(get_args(Layout))}",
     "page_mm": "give [width, height] in millimetres for layout template, such as [210, 297]",
+    "reference": "give the name of a picture of the blank page that lies beside the form's file",
+    "dropout": "give true if the print is not to be seen on scans, for layout template",
+    "mark": "give two to 20 [[mark]] tables, each inside page_mm, for layout template",
+    "shape": f"give {_one_of(get_args(MarkShape))}",
+    "at_mm": "give [x, y] of the mark's middle in millimetres",
+    "size_mm": "give the mark's width in millimetres, 2 to 20",
     "field": "give one [[field]] table per field, each with a name and a type of its own",
     "type": f"give {_one_of(get_args(FieldType))}",
     "box_mm": "give [left, top, width, height] in millimetres, inside page_mm, for layout template",
@@ -123,6 +146,8 @@ _FACTS = {
     "literal_error": "is not known",
     "string_pattern_mismatch": "has other characters",
     "int_type": "is no whole number",
+    "bool_type": "is neither true nor false",
+    "string_type": "is no text",
     "float_type": "is no number",
     "tuple_type": "is no list",
     "model_type": "is no table",
@@ -152,6 +177,7 @@ def _remedy(mistake: ErrorDetails, path: Sequence[int | str]) -> str:
         return "remove it"
     if mistake["type"] != "extra_forbidden":
         return _REMEDIES[words[-1]]
-    model = FormField if words[0] == "field" else Form
+    tables: dict[str, type[BaseModel]] = {"field": FormField, "mark": Mark}
+    model = tables.get(words[0], Form)
     keys = [each.alias or name for name, each in model.model_fields.items()]
     return f"remove it or use {_one_of(keys)}"

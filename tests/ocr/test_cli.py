@@ -160,7 +160,10 @@ def test_a_preview_draws_the_forms_boxes(form, tmp_path):
     cv2.imwrite(str(tmp_path / "page.png"), page)
     output = tmp_path / "preview.png"
     said = run("forms", "preview", form, tmp_path / "page.png", "-o", output)
-    assert said == f"1 of 1 fields found: {output}\n"
+    assert said == f"0 of 1 fields found: {output}\n", "a blank page is not this form's"
+    form.write_text(FORM.replace("[[field]]", "dropout = true\n[[field]]", 1))
+    said = run("forms", "preview", form, tmp_path / "page.png", "-o", output)
+    assert said == f"1 of 1 fields found, placed by the page's size: {output}\n"
     picture = cv2.imread(str(output))
     assert picture.shape == (500, 1000, 3)
     colours = np.ptp(picture.astype(int), axis=2) > 60

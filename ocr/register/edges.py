@@ -1,0 +1,118 @@
+"""The printed edges of a form's boxes and combs, and seeing them on a page."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Ink
+from ocr.forms import Form, FormField
+from ocr.register.pose import Floats, Points, Pose, Sights
+from ocr.register.sheet import Ruled
+
+_SAMPLES = 12  # points looked at along an edge
+_ENDS = 0.06  # of an edge's length left out at its ends, where corners are rounded
+_REACH_MM = 1.6  # how far from its place an edge is looked for: less than half a cell's pitch
+_SEEN = 0.6  # share of an edge's points that must be on one line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """Straight edges, each along one axis, in millimetres.
+
+    Attributes:
+        start: (N, 2) left or upper ends.
+        end: (N, 2) right or lower ends.
+        axis: (N,) the axis along which an edge's place is told: 1 for edges across the page, 0
+            for those down it.
+        field: (N,) number of the field whose edge it is.
+        points: (N, samples, 2) points along them.
+        telling: (N,) edges that must be printed: those of combs, or of boxes where no comb is.
+    """
+
+    start: Points
+    end: Points
+    axis: NDArray[np.intp]
+    field: NDArray[np.intp]
+    points: Points
+    telling: NDArray[np.bool_]
+
+    @property
+    def middle(self) -> Points:
+        """(N, 2) middles."""
+        return np.asarray((self.start + self.end) / 2)
+
+    @property
+    def length_mm(self) -> Floats:
+        """(N,) lengths."""
+        return np.asarray((self.end - self.start).sum(axis=1))
+
+
+@lru_cache(maxsize=32)
+def edges_of(form: Form) -> Edges:
+    """The edges of a form's combs and boxes; none for dropout print."""
+    fields = [] if form.dropout else [k for k, f in enumerate(form.fields) if _is_printed(f)]
+    table = np.array([row for k in fields for row in _edges(form, k)]).reshape(-1, 6)
+    start, end = table[:, 0:2], table[:, 2:4]
+    axis, field = table[:, 4].astype(np.intp), table[:, 5].astype(np.intp)
+    shares = np.linspace(_ENDS, 1 - _ENDS, _SAMPLES)[None, :, None]
+    combs = [k for k in fields if form.fields[k].cells]
+    return Edges(
+        start,
+        end,
+        axis,
+        field,
+        start[:, None] + shares * (end - start)[:, None],
+        np.isin(field, combs or fields),
+    )
+
+
+def _is_printed(field: FormField) -> bool:
+    """Whether there may be edges around a field: an E-13B line or a column of rows has none."""
+    return field.box_mm is not None and field.type != "micr" and field.rows is None
+
+
+def _edges(form: Form, number: int) -> list[tuple[float, ...]]:
+    """Top and bottom, and the lines between the cells."""
+    field = form.fields[number]
+    left, top, width, height = field.box_mm or (0.0, 0.0, 0.0, 0.0)
+    right, bottom, cells = left + width, top + height, field.cells or 1
+    across: list[tuple[float, ...]] = [(left, y, right, y, 1, number) for y in (top, bottom)]
+    lines = [left + width * k / cells for k in range(cells + 1)]
+    return across + [(x, top, x, bottom, 0, number) for x in lines]
+
+
+def sight(ruled: Ruled, pose: Pose, edges: Edges) -> tuple[Sights, NDArray[np.intp]]:
+    """Look for each edge near its place.
+
+    Returns:
+        The sights, and for each the number of its edge.
+    """
+    reach = max(2, round(_REACH_MM * pose.px_per_mm))
+    offsets = np.arange(-reach, reach + 1)
+    places = pose.to_px(edges.points)  # (N, samples, 2)
+    covered = np.zeros((len(edges.axis), len(offsets)))
+    for axis, lines in ((0, ruled.down), (1, ruled.across)):
+        mine = edges.axis == axis
+        shift = np.zeros((len(offsets), 1, 2))
+        shift[:, 0, axis] = offsets
+        found = looked_up(lines, places[mine][:, None] + shift)  # (n, offsets, samples)
+        covered[mine] = found.mean(axis=2)
+    best = covered.max(axis=1, initial=0.0)
+    seen = np.flatnonzero(best >= _SEEN)
+    # The middle of a line that is several pixels thick, or of two that are equally likely.
+    weights = np.where(covered[seen] >= 0.85 * best[seen, None], covered[seen], 0.0)
+    off_px = (weights * offsets).sum(axis=1) / weights.sum(axis=1)
+    scale = pose.matrix[edges.axis[seen], edges.axis[seen]]
+    return Sights(edges.middle[seen], edges.axis[seen], off_px / scale), seen
+
+
+def looked_up(ink: Ink, places: Points) -> NDArray[np.bool_]:
+    """Ink at points (..., 2): x, y in pixels; False beside the page."""
+    columns, rows = np.rint(places[..., 0]).astype(int), np.rint(places[..., 1]).astype(int)
+    height, width = ink.shape
+    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    found = np.zeros(columns.shape, bool)
+    found[inside] = ink[rows[inside], columns[inside]]
+    return found

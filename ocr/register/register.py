@@ -1,0 +1,204 @@
+"""Registering a page to a form: by its reference picture, its marks, or its own printed lines.
+
+Evidence is tried in that order, the first that fits wins: a photocopy may have lost one of them. A
+page on which none fits is not the form's. Without any to look for, the page is taken to fill the
+scan.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray
+from ocr.forms import Form
+from ocr.register import by_marks, by_reference
+from ocr.register.by_lines import starts
+from ocr.register.edges import Edges, edges_of, sight
+from ocr.register.pose import Fit, Floats, Pose, fitted
+from ocr.register.sheet import Ruled, Sheet, ruled
+
+Evidence = Literal["reference", "marks", "lines", "page"]
+
+_STARTS = 4  # poses that are fitted, the best of the search
+_FITS = 3  # sighting and fitting, again from where the last fit was
+_LARGEST_RESIDUAL_MM = 0.4  # pages of the form have 0.05 to 0.2
+_CLEAR_SUPPORT = 0.95  # no better pose need be looked for
+
+_FIELD_SEEN = 0.6  # share of a field's edges that must agree
+_LEAST_LINES = 0.6  # share of the fields that must be seen: of other forms' some are in place
+_LEAST_LINES_MARKED = 0.3  # where marks agree too
+_LEAST_MARKS = 3  # or all, of a form with two: any two may agree by chance
+_LEAST_PATCHES = 0.5  # share of the patches that must be seen; of other forms a fifth is
+_FEWEST_PATCHES = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registration:
+    """How a form lies on a page, and how well that is known.
+
+    Attributes:
+        pose: In pixels of the page.
+        shift_mm: (fields, 2) how far off the pose each field itself was seen.
+        residual_mm: Root mean square distance of what was seen; None without evidence.
+        support: Share of what was looked for that was seen; 0 without evidence.
+        by: What the page was registered by; `page`: by its size alone.
+    """
+
+    pose: Pose
+    shift_mm: Floats
+    residual_mm: float | None
+    support: float
+    by: Evidence
+
+
+def register(sheet: Sheet, form: Form) -> Registration | None:
+    """Find how a form lies on a page.
+
+    Args:
+        sheet: The upright page, reduced.
+        form: A form with `page_mm`.
+
+    Returns:
+        Its registration in pixels of the page; None if the page does not fit the form.
+    """
+    for evidence in (_by_reference, _by_marks, _by_lines):
+        if (found := evidence(sheet, form)) is not None:
+            return found
+    return None if has_evidence(form) else _by_page(sheet, form)
+
+
+def has_evidence(form: Form) -> bool:
+    """Whether a page can be told from one of another form: boxes alone need not be printed."""
+    combs = not form.dropout and any(field.cells and field.rows is None for field in form.fields)
+    return form.reference is not None or bool(form.marks) or combs
+
+
+def _by_page(sheet: Sheet, form: Form) -> Registration:
+    width_mm, height_mm = form.page_mm or (1.0, 1.0)
+    height, width = sheet.gray.shape
+    pose = Pose(np.array([[width / width_mm, 0, 0], [0, height / height_mm, 0]]))
+    shift = np.zeros((len(form.fields), 2))
+    return Registration(pose.scaled(1 / sheet.scale), shift, None, 0.0, "page")
+
+
+# --- a reference picture --------------------------------------------------------------------------
+
+
+def _by_reference(sheet: Sheet, form: Form) -> Registration | None:
+    if form.reference is None:
+        return None
+    reference = by_reference.reference_of(form)
+    pose = by_reference.start(sheet, reference)
+    if pose is None:
+        return None
+    for _ in range(2):
+        sights, patches = by_reference.sight_patches(sheet, pose, reference)
+        fit = fitted(pose, sights)
+        pose = fit.pose
+    agreeing = len(np.unique(patches[fit.agreeing]))
+    looked_for = by_reference.patches_on(sheet, pose, reference)
+    support = agreeing / max(looked_for, 1)
+    if agreeing < _FEWEST_PATCHES or support < _LEAST_PATCHES:
+        return None
+    boxed = [k for k, field in enumerate(form.fields) if field.box_mm is not None]
+    shift = np.zeros((len(form.fields), 2))
+    for patch, field in enumerate(boxed):
+        mine = (patches == patch) & fit.agreeing
+        shift[field, sights.axis[mine]] = fit.left_mm[mine]
+    return _accepted(pose, shift, fit, support, "reference", sheet)
+
+
+# --- registration marks ---------------------------------------------------------------------------
+
+
+def _by_marks(sheet: Sheet, form: Form) -> Registration | None:
+    """Marks alone; where a form has combs too, some must be in place: other forms have marks."""
+    found = by_marks.start(sheet, form) if form.marks else None
+    if found is None:
+        return None
+    pose, sights = found
+    agreeing = len(sights.axis) // 2
+    if agreeing < min(_LEAST_MARKS, len(form.marks)):
+        return None
+    edges = edges_of(form)
+    fit = fitted(pose, sights)
+    if edges.telling.any() and any(field.cells for field in form.fields):
+        lines = ruled(sheet.ink, pose.px_per_mm)
+        judged = _judged(sheet, lines, edges, fit.pose, form)
+        return replace(judged, by="marks") if judged.support >= _LEAST_LINES_MARKED else None
+    shift = np.zeros((len(form.fields), 2))
+    return _accepted(fit.pose, shift, fit, agreeing / len(form.marks), "marks", sheet)
+
+
+# --- printed lines --------------------------------------------------------------------------------
+
+
+def _by_lines(sheet: Sheet, form: Form) -> Registration | None:
+    edges = edges_of(form)
+    if form.page_mm is None or not len(edges.axis):
+        return None
+    lines = ruled(sheet.ink, sheet.gray.shape[1] / form.page_mm[0])
+    best: Registration | None = None
+    for pose in starts(lines, form.page_mm, edges)[:_STARTS]:
+        found = _judged(sheet, lines, edges, pose, form)
+        if best is None or found.support > best.support:
+            best = found
+        if best.support >= _CLEAR_SUPPORT:
+            break
+    return best if best and best.support >= _LEAST_LINES else None
+
+
+def _judged(sheet: Sheet, lines: Ruled, edges: Edges, pose: Pose, form: Form) -> Registration:
+    """The pose fitted to the edges that are seen near it; support 0 if it is not good."""
+    for _ in range(_FITS):
+        sights, seen = sight(lines, pose, edges)
+        fit = fitted(pose, sights)
+        pose = fit.pose
+    agreeing = np.zeros(len(edges.axis), bool)
+    agreeing[seen[fit.agreeing]] = True
+    support = _support(edges, agreeing, _on_page(edges, pose, sheet.gray))
+    shift = _own_shift(edges, seen[fit.agreeing], fit.left_mm[fit.agreeing], len(form.fields))
+    found = _accepted(pose, shift, fit, support, "lines", sheet)
+    return found or Registration(pose, shift, fit.residual_mm, 0.0, "lines")
+
+
+def _on_page(edges: Edges, pose: Pose, gray: Gray) -> NDArray[np.bool_]:
+    """(N,) the edges that are on the page with both ends."""
+    places = pose.to_px(np.stack([edges.start, edges.end], axis=1))
+    height, width = gray.shape
+    return np.asarray(((places >= 0) & (places < (width, height))).all(axis=(1, 2)))
+
+
+def _support(edges: Edges, agreeing: NDArray[np.bool_], on_page: NDArray[np.bool_]) -> float:
+    """Share of the fields that are seen, of those that are on the page by half at least."""
+    seen = looked_for = 0
+    for field in np.unique(edges.field[edges.telling]):
+        mine = edges.field == field
+        if on_page[mine].mean() >= 0.5:
+            looked_for += 1
+            seen += bool(agreeing[mine & on_page].mean() >= _FIELD_SEEN)
+    return seen / looked_for if looked_for else 0.0
+
+
+def _own_shift(edges: Edges, seen: NDArray[np.intp], left_mm: Floats, fields: int) -> Floats:
+    """How far off the pose each field is by its own edges; 0 where few of them are seen."""
+    shift = np.zeros((fields, 2))
+    for field in np.unique(edges.field[seen]):
+        mine = edges.field[seen] == field
+        if mine.sum() < _FIELD_SEEN * (edges.field == field).sum():
+            continue
+        for axis in (0, 1):
+            along = mine & (edges.axis[seen] == axis)
+            shift[field, axis] = left_mm[along].mean() if along.any() else 0.0
+    return shift
+
+
+def _accepted(
+    pose: Pose, shift: Floats, fit: Fit, support: float, by: Evidence, sheet: Sheet
+) -> Registration | None:
+    """The registration in pixels of the page, unless what was seen lies too far off it."""
+    if fit.residual_mm > _LARGEST_RESIDUAL_MM:
+        return None
+    return Registration(pose.scaled(1 / sheet.scale), shift, fit.residual_mm, support, by)

@@ -1,0 +1,71 @@
+"""The reduced page that forms are registered on; made once, whatever the number of forms."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.arrays import Gray, Ink
+
+_LONGER_SIDE_PX = 1200  # of the reduced page: 4 px per mm of A4, where a ruled line is 1 px wide
+_PAPER_PX = 25  # wider than print and ruled lines, narrower than shadows
+_INK_DARKNESS = 16  # gray levels below the mean around: a light gray line, blurred, still has 20
+_RUN_MM = (5.0, 3.2)  # across, down: longer than most letters, shorter than the lines of a comb
+_RUN_COVERS = 0.72  # share of a run that is ink: noise and thresholds leave gaps in a line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A page reduced for registration.
+
+    Attributes:
+        gray: The reduced page.
+        ink: Its pixels darker than the paper around.
+        scale: Pixels of it to one of the page.
+    """
+
+    gray: Gray
+    ink: Ink
+    scale: float
+
+    @property
+    def turned(self) -> "Sheet":
+        """The sheet upside down."""
+        return Sheet(self.gray[::-1, ::-1].copy(), self.ink[::-1, ::-1].copy(), self.scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruled:
+    """Pixels on straight lines: `across` the page, and `down` it."""
+
+    across: Ink
+    down: Ink
+
+
+def reduce(gray: Gray) -> Sheet:
+    """Reduce a page.
+
+    Halving by areas is antialiased and, as the rest between 1 and 2 by interpolation, ten times
+    faster than one step by areas (measured: 1 against 17 ms for A4 at 300 dpi).
+    """
+    scale = min(1.0, _LONGER_SIDE_PX / max(gray.shape))
+    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+    reduced = gray
+    while min(reduced.shape) >= 2 and reduced.shape[0] >= 2 * size[1]:
+        half = (reduced.shape[1] // 2, reduced.shape[0] // 2)
+        reduced = np.asarray(cv2.resize(reduced, half, interpolation=cv2.INTER_AREA), np.uint8)
+    reduced = np.asarray(cv2.resize(reduced, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    around = cv2.blur(reduced, (_PAPER_PX, _PAPER_PX))
+    ink = np.asarray(cv2.subtract(around, reduced) > _INK_DARKNESS)
+    return Sheet(reduced, ink, scale)
+
+
+def ruled(ink: Ink, px_per_mm: float) -> Ruled:
+    """Pixels in the middle of straight runs of ink."""
+    level = ink.astype(np.uint8) * np.uint8(255)
+    across, down = (max(3, round(mm * px_per_mm)) for mm in _RUN_MM)
+    limit = _RUN_COVERS * 255
+    return Ruled(
+        np.asarray(cv2.blur(level, (across, 1)) > limit),
+        np.asarray(cv2.blur(level, (1, down)) > limit),
+    )
