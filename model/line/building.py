@@ -58,7 +58,8 @@ def train_line_version(
         write_card(folder, {**card, "digits_from": base.version})
         made = ModelVersion(folder, name)
         # the lattice's too: the base's were fitted on what the reader made of fields then
-        lattice = TrainingConfig(seed=config.seed)
+        strings = min(TrainingConfig().calibration_strings, config.calibration_lines)
+        lattice = TrainingConfig(seed=config.seed, calibration_strings=strings)
         trust = calibrate_lattice(made, held, DIGITS, lattice)
         trust |= calibrate_lines(made, held, config)
         write_card(folder, {**read_card(folder), **trust})
