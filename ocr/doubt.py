@@ -5,7 +5,8 @@ Limits are measured on 521 courtesy amounts and 1,000 log-book cells, of which e
 at most 1 %, and on drawn crops (``python -m bench.hard_crops``).
 
 No rule tells a number on its head: asked of digits and of the same digits turned, the digit network
-parts 65 turned log-book cells from 346 upright ones too badly to judge by. Low confidence has to do.
+parts 65 turned log-book cells from 346 upright ones too badly to judge by. Their low confidence has
+to do.
 """
 
 from collections.abc import Sequence
