@@ -8,11 +8,11 @@ import numpy as np
 
 from bench.pages.layout import PAGE_MM, Blank, BoxMm, Layout, Words
 from ocr.arrays import Gray
-from samples.drawing.forms import MM_PER_INCH, Frame, Rule, Text
+from samples.drawing.forms import MM_PER_INCH, Frame, Rule, print_item
 from samples.drawing.hands import CLOSED, LOOPED, ROUND, UPRIGHT, WIDE, Hand
 from samples.drawing.handwriting import write_glyph, write_line, write_words
 from samples.drawing.paper import BLACK_INK, BLUE_INK, Colour, Sheet, blank_sheet, put_ink
-from samples.drawing.typeset import BLACK, put_box, put_rule, put_text
+from samples.drawing.typeset import BLACK
 
 HANDS = (CLOSED, LOOPED, ROUND, UPRIGHT, WIDE)
 DPI = 200  # the least that is asked of scans; half as many pixels as at 300 dpi
@@ -39,7 +39,7 @@ def fill(layout: Layout, rng: np.random.Generator) -> FilledForm:
     scale = DPI / MM_PER_INCH
     sheet = blank_sheet(round(PAGE_MM[0] * scale), round(PAGE_MM[1] * scale))
     for item in layout.printed:
-        _print(sheet, item, scale)
+        print_item(sheet, item, scale)
     hand = HANDS[rng.integers(len(HANDS))]
     colour = (BLACK_INK, BLUE_INK)[rng.integers(2)]
     values = {}
@@ -64,34 +64,21 @@ def _value(blank: Blank, rng: np.random.Generator) -> str:
 # --- print ----------------------------------------------------------------------------------------
 
 
-def _print(sheet: Sheet, item: Text | Rule | Frame, scale: float) -> None:
-    line_px = max(1, round(0.2 * scale))
-    match item:
-        case Text(text, left, baseline, size_mm, bold):
-            weight = 700 if bold else 400
-            put_text(sheet, text, (left * scale, baseline * scale), size_mm * 1.2 * scale, weight)
-        case Rule(left, y, right):
-            put_rule(sheet, left * scale, y * scale, right * scale, line_px)
-        case Frame(left, top, width, height, cells):
-            box = (left * scale, top * scale, width * scale, height * scale)
-            put_box(sheet, box, cells, line_px)
-
-
 def _print_blank(sheet: Sheet, blank: Blank, scale: float) -> None:
     left, top, width, height = blank.box
     match blank.style:
         case "comb" | "box" | "cell":
-            _print(sheet, Frame(*blank.box, blank.cells), scale)
+            print_item(sheet, Frame(*blank.box, blank.cells), scale)
         case "boxes":
             for cell in blank.cell_boxes:
-                _print(sheet, Frame(*cell), scale)
+                print_item(sheet, Frame(*cell), scale)
         case "ticks":
-            _print(sheet, Rule(left, top + height, left + width), scale)
+            print_item(sheet, Rule(left, top + height, left + width), scale)
             for k in range(blank.cells + 1):
                 x = left + k * width / blank.cells
                 _print_down(sheet, x, top + 0.45 * height, top + height, scale)
         case "rule":
-            _print(sheet, Rule(left, top + height, left + width), scale)
+            print_item(sheet, Rule(left, top + height, left + width), scale)
         case "dotted":
             _print_dots(sheet, (left, top + height), (left + width, top + height), scale)
         case "dotted_comb":

@@ -28,11 +28,6 @@ class Sheet:
     ink: Ink
     scale: float
 
-    @property
-    def turned(self) -> "Sheet":
-        """The sheet upside down."""
-        return Sheet(self.gray[::-1, ::-1].copy(), self.ink[::-1, ::-1].copy(), self.scale)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ruled:

@@ -1,4 +1,4 @@
-"""Upright pages: turned, deskewed and, if photographed, cut out and flattened."""
+"""Upright pages: turned and deskewed."""
 
 from ocr.upright.make import make_upright
 from ocr.upright.page import UprightPage, as_scanned

@@ -29,7 +29,6 @@ class UprightPage:
         to_scan_px: From a pixel of the upright page to its place on the scan.
         turn_deg: How far the page lay turned on the scan, counter-clockwise: 0, 90, 180 or 270.
         skew_deg: The skew that was taken out, counter-clockwise positive.
-        shade: Of a photo the gray level of bare paper, all over the scan, reduced; None for a scan.
     """
 
     scan: Gray
@@ -37,7 +36,6 @@ class UprightPage:
     to_scan_px: Homography
     turn_deg: int = 0
     skew_deg: float = 0.0
-    shade: Gray | None = None
 
     @cached_property
     def gray(self) -> Gray:
@@ -49,12 +47,7 @@ class UprightPage:
         if self._only_turned:
             return np.rot90(self.scan[self.to_scan(box).slices], -self.turn_deg // 90)
         to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
-        part = _warped(self.scan, to_scan_px, (box.width, box.height))
-        if self.shade is None:
-            return part
-        to_shade_px = scaling(self.shade.shape[1] / self.scan.shape[1]) @ to_scan_px
-        paper = _warped(self.shade, to_shade_px, (box.width, box.height))
-        return np.asarray(cv2.divide(part, paper, scale=255.0), np.uint8)
+        return _warped(self.scan, to_scan_px, (box.width, box.height))
 
     def to_scan(self, box: Box) -> Box:
         """The smallest box on the scan that holds a box of the upright page."""
@@ -92,7 +85,7 @@ class UprightPage:
     @property
     def _only_turned(self) -> bool:
         whole = np.array_equal(self.to_scan_px, np.rint(self.to_scan_px))
-        return whole and self.skew_deg == 0.0 and self.shade is None
+        return whole and self.skew_deg == 0.0
 
 
 _FUZZ_PX = 1e-6  # of floating point
@@ -101,12 +94,6 @@ _FUZZ_PX = 1e-6  # of floating point
 def as_scanned(scan: Gray) -> UprightPage:
     """A page that stays as it is on the scan."""
     return UprightPage(scan, (scan.shape[0], scan.shape[1]), np.eye(3))
-
-
-def scaling(factor: float) -> Homography:
-    """From pixels of a picture to those of the same picture with its sides times `factor`."""
-    shift = (factor - 1) / 2  # pixel 0 has its middle half a pixel from the edge, at every scale
-    return np.array([[factor, 0, shift], [0, factor, shift], [0, 0, 1]], np.float64)
 
 
 def _quarter_turn(width: int, height: int, turn_deg: int) -> Homography:

@@ -124,7 +124,7 @@ def draw_form(filled: Filled, dpi: float, rng: np.random.Generator) -> Sheet:
     scale = dpi / MM_PER_INCH
     sheet = blank_sheet(round(PAGE_MM[0] * scale), round(PAGE_MM[1] * scale))
     for item in printed():
-        _print(sheet, item, scale)
+        print_item(sheet, item, scale)
     for ink, left_mm, top_mm in handwritten(filled, scale, rng):
         put_ink(sheet, ink, left_mm * scale, top_mm * scale, filled.ink, rng)
     return sheet
@@ -174,7 +174,8 @@ def _in_frame(
             yield ink, left_mm + rng.normal(0, 0.3), top_mm + rng.normal(0, 0.25)
 
 
-def _print(sheet: Sheet, item: Text | Rule | Frame, scale: float) -> None:
+def print_item(sheet: Sheet, item: Text | Rule | Frame, scale: float) -> None:
+    """Print text, a rule or a frame; `scale` is pixels per millimetre."""
     line_px = max(2, round(0.2 * scale))
     match item:
         case Text(text, left, baseline, size_mm, bold):
