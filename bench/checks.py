@@ -23,6 +23,7 @@ from ocr.find import find_fields
 from ocr.forms import load_form
 from ocr.geometry import Box
 from ocr.pages import load_page
+from ocr.upright import as_scanned
 from samples.drawing.bank_checks import draw_bank_check
 from samples.drawing.check_layouts import DEVELOPED, HELD_OUT, CheckLayout
 
@@ -139,7 +140,7 @@ def _same(value: str, wanted: str) -> bool:
 def _find_ms(path: Path) -> float:
     gray, form = load_page(path).gray, load_form("check")
     start = time.perf_counter()
-    find_fields(gray, form)
+    find_fields(as_scanned(gray), form)
     return time.perf_counter() - start
 
 

@@ -112,10 +112,10 @@ def _measured(evidence: str, photocopy: bool, pages: int) -> Tally:
 
 def _score(page: Degraded, form: Form, tally: Tally) -> None:
     upright = make_upright(page.gray)
-    found = register(reduce(upright.gray), form)
+    found = register(reduce(upright), form)
     by = found.by if found else "none"
     tally.by[by] = tally.by.get(by, 0) + 1
-    for each, place in zip(form.fields, find_fields(upright.gray, form), strict=True):
+    for each, place in zip(form.fields, find_fields(upright, form), strict=True):
         tally.fields += 1
         if not isinstance(place, Placement) or each.box_mm is None:
             continue
@@ -138,7 +138,7 @@ def _foreign(pages: int) -> str:
     taken = offered = 0
     for form in layouts():
         for page in pages_of(form, "lines", pages // 3, photocopy=False):
-            upright = make_upright(page.gray).gray
+            upright = make_upright(page.gray)
             for other in layouts():
                 for evidence in ("lines", "reference") if other.name != form.name else ():
                     found = register(reduce(upright), form_with(other, evidence))

@@ -13,7 +13,6 @@ import typer
 
 from ocr import calibrate_cli
 from ocr.annotate import annotate, check_png, preview, write_png
-from ocr.arrays import Gray
 from ocr.find import Placement, place_fields
 from ocr.forms import Form, builtin_names, load_form
 from ocr.pages import count_pages, load_page
@@ -107,19 +106,19 @@ def preview_form(
     """Draw a form's boxes and comb cells on a scan, deskewed, without reading it."""
     loaded_form = load_form(form)
     check_png(output)
-    gray = _upright(scan, page, loaded_form).gray
-    placed = place_fields(gray, loaded_form)
+    upright = _upright(scan, page, loaded_form)
+    placed = place_fields(upright, loaded_form)
     placements = [place for _, place in placed]
     drawn = loaded_form.model_copy(update={"fields": tuple(field for field, _ in placed)})
-    write_png(preview(gray, drawn, placements), output)
+    write_png(preview(upright.gray, drawn, placements), output)
     found = sum(isinstance(place, Placement) for place in placements)
-    how = _placed_by(gray, loaded_form)
+    how = _placed_by(upright, loaded_form)
     typer.echo(f"{found} of {len(placements)} fields found{how}: {output}")
 
 
-def _placed_by(gray: Gray, form: Form) -> str:
+def _placed_by(page: UprightPage, form: Form) -> str:
     """What a page was registered by, and how well."""
-    registration = register(reduce(gray), form) if form.page_mm else None
+    registration = register(reduce(page), form) if form.page_mm else None
     if registration is None:
         return ""
     if registration.residual_mm is None:

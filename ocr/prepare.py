@@ -11,6 +11,7 @@ from ocr.geometry import Box
 from ocr.lattice import Lattice
 from ocr.scaling import scaled
 from ocr.segment import segment
+from ocr.upright import UprightPage, as_scanned
 
 _FIELD_PX = (96, 128)  # smallest and largest height of a field when it is segmented
 _WIDEST_PX = 2400  # a longer strip is scaled down to it: no field of digits is 25 times its height
@@ -59,12 +60,17 @@ class FieldInk:
 
 
 def prepare(gray: Gray, placement: Placement) -> FieldInk:
-    """Cut a field out of the upright page and segment it."""
+    """Prepare a field of a page that is in memory as it is."""
+    return prepare_on(as_scanned(gray), placement)
+
+
+def prepare_on(page: UprightPage, placement: Placement) -> FieldInk:
+    """Cut a field out of a page and segment it."""
     margin = round(_COMB_MARGIN * placement.box.height) if placement.cells else 0
     box = placement.box
     wide = Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
-    wide = wide.clipped(gray.shape[1], gray.shape[0])
-    crop = _dark_on_light(gray[wide.slices])
+    wide = wide.clipped(page.shape[1], page.shape[0])
+    crop = _dark_on_light(page.cut(wide))
     scale = _scale(crop)
     cells = tuple(_in_crop(cell, wide, scale) for cell in placement.cells)
     # Boxes apart have two lines between them; a comb's cells share one.

@@ -12,7 +12,7 @@ from ocr.forms import Form, FormField, load_form
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
 from ocr.policy import thresholds
-from ocr.prepare import FieldInk, prepare
+from ocr.prepare import FieldInk, prepare_on
 from ocr.readers import Readers, Said, load_readers
 from ocr.reading import FieldReading, PageReading, Status
 from ocr.recognize import Recognition, recognize
@@ -90,12 +90,10 @@ def read_fields(
     with _timed(timings_ms, "upright"):
         upright = as_scanned(gray) if form.layout == "crop" else make_upright(gray)
     with _timed(timings_ms, "find"):
-        placed = place_fields(upright.gray, form)
+        placed = place_fields(upright, form)
     with _timed(timings_ms, "segment"):
         inks = [
-            prepare(upright.gray, place)
-            if isinstance(place, Placement) and not place.micr
-            else None
+            prepare_on(upright, place) if isinstance(place, Placement) and not place.micr else None
             for _, place in placed
         ]
     with _timed(timings_ms, "classify"):

@@ -3,30 +3,30 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ocr.arrays import Gray
 from ocr.find.check import find_on_check
 from ocr.find.micr import micr_on_check
 from ocr.find.placement import Placement
 from ocr.find.structure import Found, Kind, find_structure
 from ocr.forms import FormField, load_form
+from ocr.upright import UprightPage
 
 _CHECK_ASPECT = 1.7  # width over height: a check's is at least that, a page's at most 1.5
 
 Place = tuple[FormField, Placement | None]
 
 
-def find_auto(gray: Gray) -> list[Place]:
+def find_auto(page: UprightPage) -> list[Place]:
     """The places for digits on an upright page, named by kind and number in reading order.
 
     Names are ``comb_1``, ``boxes_1``, ``box_1``, ``line_1``, each kind counted by itself, and for
     the cells of tables ``table_1_r2_c3``. A bank check, known by its MICR line, has its own fields.
     """
-    return _on_check(gray) or [field for place in _numbered(gray) for field in place]
+    return _on_check(page) or [field for place in _numbered(page) for field in place]
 
 
-def _numbered(gray: Gray) -> Iterator[Iterator[Place]]:
+def _numbered(page: UprightPage) -> Iterator[Iterator[Place]]:
     numbers: Counter[Kind] = Counter()
-    for place in find_structure(gray):
+    for place in find_structure(page):
         numbers[place.kind] += 1
         yield _fields(place, f"{place.kind}_{numbers[place.kind]}")
 
@@ -41,17 +41,17 @@ def _fields(place: Found, name: str) -> Iterator[Place]:
         yield FormField(name=name, type="digits"), Placement(cell)
 
 
-def _on_check(gray: Gray) -> list[Place]:
+def _on_check(page: UprightPage) -> list[Place]:
     """The fields of the form ``check``; none if the page is no check."""
-    height, width = gray.shape
+    height, width = page.shape
     if width < _CHECK_ASPECT * height:
         return []
     fields = load_form("check").fields
-    printed = micr_on_check(gray, [field for field in fields if field.type == "micr"])
+    printed = micr_on_check(page, [field for field in fields if field.type == "micr"])
     if not any(printed):
         return []
     lines = iter(printed)
-    written = find_on_check(gray, [field.type for field in fields])
+    written = find_on_check(page, [field.type for field in fields])
     return [
         (field, next(lines) if field.type == "micr" else place)
         for field, place in zip(fields, written, strict=True)

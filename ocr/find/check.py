@@ -7,24 +7,24 @@ scans often lie about their resolution.
 
 from collections.abc import Sequence
 
-from ocr.arrays import Gray
 from ocr.find.check_amount import find_amount
 from ocr.find.check_date import find_date
 from ocr.find.check_picture import picture_of
 from ocr.find.placement import Placement
+from ocr.upright import UprightPage
 
 
-def find_on_check(gray: Gray, field_types: Sequence[str]) -> list[Placement | None]:
+def find_on_check(page: UprightPage, field_types: Sequence[str]) -> list[Placement | None]:
     """Find a check's fields by their types (`amount`, `date`).
 
     Args:
-        gray: The upright check, filling the page.
+        page: The check, filling the page.
         field_types: Types of the fields wanted.
 
     Returns:
-        For each type its placement in pixels of `gray`, or None if it is not found.
+        For each type its placement in pixels of `page`, or None if it is not found.
     """
-    check = picture_of(gray)
+    check = picture_of(page)
     amount = find_amount(check)
     found = {
         "amount": Placement(check.on_page(amount)) if amount else None,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray
 from ocr.geometry import Box
 from ocr.micr import MicrLine, find_on_page
-from ocr.scaling import scaled
+from ocr.upright import UprightPage
 
 _SHAPE = (1.5, 3.6)  # width over height: 1.64 to 3.2 (ANSI X9.100-160), and a margin
 _WORK_WIDTH = 400  # pixels: margins are known to half a per cent
@@ -33,41 +33,44 @@ _TALLEST_INCH = 3.75
 _WIDEST_INCH = 9.0
 
 
-def check_areas(gray: Gray) -> list[Box]:
+def check_areas(page: UprightPage) -> list[Box]:
     """Find the upright checks on a page.
 
     Returns:
         Their areas from the top, at least one: the whole page where nothing parts a check from it.
     """
-    height, width = gray.shape
-    page = Box(0, 0, width, height)
-    sheets, rest = _sheets(gray)
+    height, width = page.shape
+    whole = Box(0, 0, width, height)
+    small = page.reduced(min(1.0, _WORK_WIDTH / width))
+    sheets, rest = _sheets(small, whole)
     if _SHAPE[0] <= width / height <= _SHAPE[1]:
-        alone = len(sheets) == 1 and rest <= _MOST_REST and not _fills(sheets[0], page)
-        return sheets if alone else [page]
+        alone = len(sheets) == 1 and rest <= _MOST_REST and not _fills(sheets[0], whole)
+        return sheets if alone else [whole]
     areas: list[Box] = []
-    for line in find_on_page(gray):
+    for line in find_on_page(page):
         above = areas[-1].bottom if areas else 0
-        areas.append(_above_line(line, above, sheets, page))
+        areas.append(_above_line(line, above, sheets, whole))
     others = [sheet for sheet in sheets if not any(_meet(sheet, area) for area in areas)]
     areas += [
         sheet
         for sheet in others
         if sheet.width >= _LEAST_PX
-        and (_is_paper(gray, sheet) or any(_alike(sheet, area) for area in areas))
+        and (
+            _is_paper(page.cut(sheet), _rim_level(small))
+            or any(_alike(sheet, area) for area in areas)
+        )
     ]
-    return sorted(areas, key=lambda area: (area.y, area.x)) or [page]
+    return sorted(areas, key=lambda area: (area.y, area.x)) or [whole]
 
 
 def _fills(area: Box, page: Box) -> bool:
     return area.width >= _FILLS * page.width and area.height >= _FILLS * page.height
 
 
-def _is_paper(gray: Gray, sheet: Box) -> bool:
+def _is_paper(sheet: Gray, rim_level: int) -> bool:
     """Whether a sheet differs from the page's rim as paper does, not as paragraphs of print do."""
-    rim = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    part = np.ascontiguousarray(gray[sheet.slices][::_EVERY, ::_EVERY])
-    other = cv2.absdiff(part, np.full_like(part, int(np.median(rim)))) > _BACKGROUND
+    part = np.ascontiguousarray(sheet[::_EVERY, ::_EVERY])
+    other = cv2.absdiff(part, np.full_like(part, rim_level)) > _BACKGROUND
     return float(np.count_nonzero(other)) >= _FILLED * part.size
 
 
@@ -92,14 +95,22 @@ def _above_line(line: MicrLine, above: int, sheets: list[Box], page: Box) -> Box
     return Box(left, top, wide, bottom - top).clipped(page.width, page.height)
 
 
-def _sheets(gray: Gray) -> tuple[list[Box], float]:
+def _rim_level(gray: Gray) -> int:
+    """Usual gray level of a page's rim."""
+    return int(np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])))
+
+
+def _sheets(small: Gray, whole: Box) -> tuple[list[Box], float]:
     """Check-shaped areas that stand out from the page's rim, from the top.
+
+    Args:
+        small: The page reduced.
+        whole: The page.
 
     Returns:
         The areas; the share of the page that stands out and lies in none of them.
     """
-    scale = max(1.0, gray.shape[1] / _WORK_WIDTH)
-    small = scaled(gray, 1 / scale)
+    scale = whole.width / small.shape[1]
     shown = _standing_out(small)
     count, _, stats, _ = cv2.connectedComponentsWithStats(shown, connectivity=8)
     width = small.shape[1]
@@ -112,13 +123,12 @@ def _sheets(gray: Gray) -> tuple[list[Box], float]:
     sheets.sort(key=lambda sheet: (sheet.y, sheet.x))
     for sheet in sheets:
         shown[Box(*(round(v / scale) for v in astuple(sheet))).slices] = 0
-    return [sheet.clipped(gray.shape[1], gray.shape[0]) for sheet in sheets], float(shown.mean())
+    return [sheet.clipped(whole.width, whole.height) for sheet in sheets], float(shown.mean())
 
 
 def _standing_out(small: Gray) -> NDArray[np.uint8]:
     """Pixels of sheets and of print, joined, without bridges between sheets."""
-    rim = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
-    different = cv2.absdiff(small, np.full_like(small, int(np.median(rim)))) > _BACKGROUND
+    different = cv2.absdiff(small, np.full_like(small, _rim_level(small))) > _BACKGROUND
     width = small.shape[1]
     join, apart = (max(1, round(share * width)) | 1 for share in (_JOIN, _APART))
     padded = np.pad(different.astype(np.uint8), join)

@@ -9,7 +9,7 @@ from ocr.arrays import Gray, Ink
 from ocr.find.check_frame import Frame, find_frames
 from ocr.find.lines import LINE_DARKNESS, RuledLine, horizontal_lines, line_darkness
 from ocr.geometry import Box
-from ocr.scaling import scaled
+from ocr.upright import UprightPage
 
 _WORK_WIDTH = 1200  # pixels; a check is 150 to 220 mm wide, so 5 to 8 px per mm
 _TALLEST = 2.0  # times the width: a thin strip is no check, and must not grow when it is scaled
@@ -56,11 +56,11 @@ class CheckPicture:
         return Box(*(round(v * self.scale) for v in (box.x, box.y, box.width, box.height)))
 
 
-def picture_of(gray: Gray) -> CheckPicture:
+def picture_of(page: UprightPage) -> CheckPicture:
     """Reduce a check and see its lines."""
-    height, width = gray.shape
+    height, width = page.shape
     scale = max(width, height / _TALLEST) / _WORK_WIDTH
-    darkness = line_darkness(scaled(gray, 1 / scale))
+    darkness = line_darkness(page.reduced(1 / scale))
     ink = np.asarray(darkness > LINE_DARKNESS)
     rules = horizontal_lines(ink, int(_RULE * ink.shape[1]))
     frames = tuple(find_frames(ink))

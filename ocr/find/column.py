@@ -4,10 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ocr.arrays import Gray
 from ocr.find.lines import horizontal_lines, line_ink
 from ocr.geometry import Box
-from ocr.scaling import scaled
+from ocr.upright import UprightPage
 
 _WORK_PX_PER_MM = 6.0  # 150 dpi: rules are 1 to 2 px wide
 _SLACK_MM = 2.5  # how far the column's outermost rules may stand from its box
@@ -17,11 +16,11 @@ _OFF = 0.35  # of a row's height: how far a rule may stand from where equal rows
 _ROOM = 0.6  # of the usual row: space above the first rule or below the last that is a row too
 
 
-def rows_of(gray: Gray, column: Box, px_per_mm: float, rows: int | None) -> tuple[Box, ...]:
+def rows_of(page: UprightPage, column: Box, px_per_mm: float, rows: int | None) -> tuple[Box, ...]:
     """Part a column into its rows.
 
     Args:
-        gray: The upright page.
+        page: The page.
         column: The whole column on it.
         px_per_mm: Scale of the page.
         rows: How many rows there are; None if the rules tell.
@@ -30,7 +29,7 @@ def rows_of(gray: Gray, column: Box, px_per_mm: float, rows: int | None) -> tupl
         The rows from the top, as wide as the column. A given number without rules to be seen makes
         equal rows; an unknown one none.
     """
-    rules = _rules(gray, column, px_per_mm)
+    rules = _rules(page, column, px_per_mm)
     edges = _edges(rules, column) if rows is None else _settled(rules, column, rows)
     return tuple(
         Box(column.x, round(top), column.width, round(bottom) - round(top))
@@ -38,13 +37,13 @@ def rows_of(gray: Gray, column: Box, px_per_mm: float, rows: int | None) -> tupl
     )
 
 
-def _rules(gray: Gray, column: Box, px_per_mm: float) -> list[float]:
+def _rules(page: UprightPage, column: Box, px_per_mm: float) -> list[float]:
     """Rows of pixels where rules cross the column, from the top."""
     slack = round(_SLACK_MM * px_per_mm)
     region = Box(column.x, column.y - slack, column.width, column.height + 2 * slack)
-    region = region.clipped(gray.shape[1], gray.shape[0])
+    region = region.clipped(page.shape[1], page.shape[0])
     shrunk = max(1.0, px_per_mm / _WORK_PX_PER_MM)
-    ink = line_ink(scaled(gray[region.slices], 1 / shrunk))
+    ink = line_ink(page.part(region).reduced(1 / shrunk))
     lines = horizontal_lines(ink, max(2, round(_COVERS * ink.shape[1])))
     rules: list[float] = []
     for line in lines:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from ocr.arrays import Gray
 from ocr.find.auto import find_auto
 from ocr.find.check import find_on_check
 from ocr.find.check_areas import check_areas
@@ -13,26 +12,27 @@ from ocr.find.template import place
 from ocr.forms import Form, FormField
 from ocr.geometry import Box
 from ocr.register import reduce, register
+from ocr.upright import UprightPage
 
 Place = Placement | Absence | None  # where a field is; None if it is nowhere on the page
 Placed = tuple[FormField, Place]
 
 
-def place_fields(gray: Gray, form: Form) -> list[Placed]:
+def place_fields(page: UprightPage, form: Form) -> list[Placed]:
     """The fields that a form has on this page: a repeated one row by row, auto's as found.
 
     Args:
-        gray: The upright page.
+        page: The page.
         form: Its form.
     """
     if form.layout == "auto":
-        return list(find_auto(gray))
-    found = find_fields(gray, form)
+        return list(find_auto(page))
+    found = find_fields(page, form)
     placed = zip(form.fields_of(len(found) // len(form.fields)), found, strict=True)
-    return [each for field, place in placed for each in _rows(gray, field, place)]
+    return [each for field, place in placed for each in _rows(page, field, place)]
 
 
-def _rows(gray: Gray, field: FormField, column: Place) -> Iterator[Placed]:
+def _rows(page: UprightPage, field: FormField, column: Place) -> Iterator[Placed]:
     """The field itself, or one for each row of its column: ``votes[1]``, ``votes[2]``, ..."""
     if field.rows is None or field.box_mm is None:
         yield field, column
@@ -40,7 +40,7 @@ def _rows(gray: Gray, field: FormField, column: Place) -> Iterator[Placed]:
     count = None if field.rows == "auto" else field.rows
     rows: Sequence[Place] = [None if isinstance(column, Placement) else column] * (count or 0)
     if isinstance(column, Placement):
-        boxes = rows_of(gray, column.box, column.box.width / field.box_mm[2], count)
+        boxes = rows_of(page, column.box, column.box.width / field.box_mm[2], count)
         rows = [
             comb_at(box.x, box.right, box.y, box.bottom, field.cells)
             if field.cells
@@ -54,7 +54,7 @@ def _rows(gray: Gray, field: FormField, column: Place) -> Iterator[Placed]:
         yield field.model_copy(update={"name": name, "rows": None}), row
 
 
-def find_fields(gray: Gray, form: Form) -> list[Place]:
+def find_fields(page: UprightPage, form: Form) -> list[Place]:
     """Find the form's fields on an upright page.
 
     Returns:
@@ -62,31 +62,31 @@ def find_fields(gray: Gray, form: Form) -> list[Place]:
         page with several checks has the fields of each, check by check from the top.
     """
     if form.layout == "check":
-        return [place for area in check_areas(gray) for place in _on_check(gray, area, form)]
+        return [place for area in check_areas(page) for place in _on_check(page, area, form)]
     if form.page_mm is not None:
-        placed = _registered(gray, form)
+        placed = _registered(page, form)
     else:
-        placed = [Placement(Box(0, 0, gray.shape[1], gray.shape[0])) for _ in form.fields]
+        placed = [Placement(Box(0, 0, page.shape[1], page.shape[0])) for _ in form.fields]
     return [
-        micr_in_box(gray, placement.box, field)
+        micr_in_box(page, placement.box, field)
         if field.type == "micr" and isinstance(placement, Placement)
         else placement
         for field, placement in zip(form.fields, placed, strict=True)
     ]
 
 
-def _registered(gray: Gray, form: Form) -> list[Place]:
+def _registered(page: UprightPage, form: Form) -> list[Place]:
     """The fields of a template form where the page is registered to it; none if it is not."""
-    registration = register(reduce(gray), form)
+    registration = register(reduce(page), form)
     if registration is None:
         return [Absence.FORM_NOT_FOUND] * len(form.fields)
-    return [place(gray, field, registration, number) for number, field in enumerate(form.fields)]
+    return [place(page, field, registration, number) for number, field in enumerate(form.fields)]
 
 
-def _on_check(page: Gray, area: Box, form: Form) -> list[Placement | None]:
-    gray = page[area.slices]
-    printed = iter(micr_on_check(gray, [field for field in form.fields if field.type == "micr"]))
-    written = find_on_check(gray, [field.type for field in form.fields])
+def _on_check(page: UprightPage, area: Box, form: Form) -> list[Placement | None]:
+    check = page.part(area)
+    printed = iter(micr_on_check(check, [field for field in form.fields if field.type == "micr"]))
+    written = find_on_check(check, [field.type for field in form.fields])
     found = [
         next(printed) if field.type == "micr" else placement
         for field, placement in zip(form.fields, written, strict=True)
@@ -94,7 +94,7 @@ def _on_check(page: Gray, area: Box, form: Form) -> list[Placement | None]:
     return [place and _on_page(place.moved(area.x, area.y), page) for place in found]
 
 
-def _on_page(placement: Placement, gray: Gray) -> Placement | None:
+def _on_page(placement: Placement, page: UprightPage) -> Placement | None:
     """The placement, unless nothing of it is on the page: tiny pages have lines of no extent."""
-    box = placement.box.clipped(gray.shape[1], gray.shape[0])
+    box = placement.box.clipped(page.shape[1], page.shape[0])
     return placement if min(box.width, box.height) > 0 else None

@@ -1,22 +1,22 @@
 """Finding the MICR line of a page, and the parts of it that a form asks for."""
 
-from ocr.arrays import Gray
 from ocr.find.placement import Placement
 from ocr.forms import FormField
 from ocr.geometry import Box
 from ocr.micr import MicrLine, find_in_crop, find_on_check
+from ocr.upright import UprightPage
 from ocr.values.micr import split_line
 
 
-def micr_on_check(gray: Gray, fields: list[FormField]) -> list[Placement | None]:
-    """Place fields of type micr on a check that fills the page; the line is looked for once."""
-    line = find_on_check(gray) if fields else None
+def micr_on_check(check: UprightPage, fields: list[FormField]) -> list[Placement | None]:
+    """Place fields of type micr on a check; the line is looked for once."""
+    line = find_on_check(check) if fields else None
     return [_placement(line, field.part) for field in fields]
 
 
-def micr_in_box(gray: Gray, box: Box, field: FormField) -> Placement | None:
+def micr_in_box(page: UprightPage, box: Box, field: FormField) -> Placement | None:
     """Place a field of type micr whose line lies in a box of the page."""
-    line = find_in_crop(gray[box.slices])
+    line = find_in_crop(page.cut(box))
     return _placement(line and line.moved(box.x, box.y), field.part)
 
 

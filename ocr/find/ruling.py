@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
-from ocr.scaling import scaled
+from ocr.upright import UprightPage
 
 Bits = NDArray[np.uint8]  # (H, W), 1 = ink or line, 0 = paper
 
@@ -50,10 +50,10 @@ class Ruling:
     shrunk: int
 
 
-def find_ruling(gray: Gray) -> Ruling:
+def find_ruling(page: UprightPage) -> Ruling:
     """Find the straight lines of an upright page."""
-    shrunk = max(1, round(max(gray.shape) / _WORK_LONGER_PX))
-    small = scaled(gray, 1 / shrunk) if shrunk > 1 else gray
+    shrunk = max(1, round(max(page.shape) / _WORK_LONGER_PX))
+    small = page.reduced(1 / shrunk)
     px_per_mm = max(small.shape) / LONGER_SIDE_MM
     ink = _dark(small, px_per_mm)
     width_mm, height_mm = _SHORTEST_MM

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray
 from ocr.find.placement import Placement, comb_at
 from ocr.geometry import Box
+from ocr.upright import UprightPage
 
 _REACH_MM = 0.9  # paper curls and feeds unevenly by less; half a cell's pitch is more
 _STRETCHES = np.linspace(-0.015, 0.015, 7)
@@ -16,13 +17,13 @@ _LEAST_DARKNESS = 6.0  # gray levels of a column or row of lines; paper's noise 
 Profile = NDArray[np.float32]
 
 
-def settle(gray: Gray, box: Box, cells: int, px_per_mm: float) -> Placement:
+def settle(page: UprightPage, box: Box, cells: int, px_per_mm: float) -> Placement:
     """Move a comb to where its lines are, all of them together.
 
     Handwriting hides single lines and looks like others; the row of lines as a whole is unlike it.
 
     Args:
-        gray: The upright page.
+        page: The page.
         box: Where the comb should be.
         cells: Number of its cells.
         px_per_mm: Scale of the page.
@@ -32,8 +33,8 @@ def settle(gray: Gray, box: Box, cells: int, px_per_mm: float) -> Placement:
     """
     reach = max(1, round(_REACH_MM * px_per_mm))
     window = Box(box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach)
-    window = window.clipped(gray.shape[1], gray.shape[0])
-    crop = gray[window.slices]
+    window = window.clipped(page.shape[1], page.shape[0])
+    crop = page.cut(window)
     trim = round(_INNER * box.height)
     across, down = crop[reach + trim : crop.shape[0] - reach - trim], crop
     if min(across.shape) < 1:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ocr.arrays import Gray
 from ocr.find.cells import find_cells
 from ocr.find.combs import rows_of_cells
 from ocr.find.lines import RuledLine
@@ -13,6 +12,7 @@ from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
 from ocr.find.writing_lines import is_cornered, room_above, writing_lines
 from ocr.geometry import Box
+from ocr.upright import UprightPage
 
 _FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
 _BOX_MM = (5.0, 4.5)  # width and height of the smallest single box; the inside of a big letter
@@ -51,7 +51,7 @@ class Found:
     first_row: int = 0
 
 
-def find_structure(gray: Gray) -> tuple[Found, ...]:
+def find_structure(page: UprightPage) -> tuple[Found, ...]:
     """Find all places for digits on an upright page.
 
     Lines are found on a reduced page; what they enclose are cells; cells make combs, rows of
@@ -59,15 +59,15 @@ def find_structure(gray: Gray) -> tuple[Found, ...]:
     somebody wrote digits there is not asked.
 
     Args:
-        gray: (H, W) upright page. It is taken to be about as large as A4 or letter paper: fields
+        page: It is taken to be about as large as A4 or letter paper: fields
             on smaller paper must fill less of it than a field of 130 by 18 mm would.
 
     Returns:
         The places in reading order, all inside the page.
     """
-    ruling = find_ruling(gray)
+    ruling = find_ruling(page)
     places = _in_reading_order(_places(ruling))
-    height, width = gray.shape
+    height, width = page.shape
     return tuple(_on_page(place, ruling.shrunk, width, height) for place in places)
 
 

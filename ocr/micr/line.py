@@ -10,7 +10,7 @@ from ocr.geometry import Box
 from ocr.micr.glyphs import CELL_INCH, DIGITS, ROWS
 from ocr.micr.match import GLYPH_PX, PITCH_PX, Match, matches, straightened
 from ocr.micr.rows import HEIGHT_OF_PITCH, Row, darkness_of, find_rows
-from ocr.scaling import scaled
+from ocr.scaling import Reducible, scaled
 
 UNREADABLE = "?"
 
@@ -95,30 +95,32 @@ class MicrLine:
         return MicrLine(tuple(replace(g, box=g.box.moved(dx, dy)) for g in self.glyphs))
 
 
-def find_on_check(gray: Gray) -> MicrLine | None:
+def find_on_check(page: Reducible) -> MicrLine | None:
     """Find and match the MICR line of an upright check that fills the page.
 
     Returns:
         None if the check's lower part holds no line that is E-13B for the most part.
     """
-    top = round((1 - _LOWER_PART) * gray.shape[0])
-    scale = min(1.0, _WORK_WIDTH / gray.shape[1])
-    most, least = (gray.shape[1] * scale / pitches for pitches in _PITCHES_ACROSS)
-    line = _best_line(gray[top:], scale, (least, most))
+    height, width = page.shape
+    top = round((1 - _LOWER_PART) * height)
+    scale = min(1.0, _WORK_WIDTH / width)
+    most, least = (width * scale / pitches for pitches in _PITCHES_ACROSS)
+    lower = page.part(Box(0, top, width, height - top))
+    line = _best_line(lower.reduced(scale), scale, (least, most))
     return line and line.moved(0, top)
 
 
-def find_on_page(gray: Gray) -> list[MicrLine]:
+def find_on_page(page: Reducible) -> list[MicrLine]:
     """Find the MICR lines of all upright checks on a page, from the top.
 
     A check that has none is found by its paper or by its likeness to one that has.
     """
-    scale = min(1.0, _WORK_WIDTH / gray.shape[1])
-    most, least = (gray.shape[1] * scale / pitches for pitches in _PITCHES_ACROSS_PAGE)
-    if min(gray.shape) == 0 or most < _LEAST_PITCH_PX:
+    scale = min(1.0, _WORK_WIDTH / page.shape[1])
+    most, least = (page.shape[1] * scale / pitches for pitches in _PITCHES_ACROSS_PAGE)
+    if most < _LEAST_PITCH_PX:
         return []
     height_px = HEIGHT_OF_PITCH * least, HEIGHT_OF_PITCH * most
-    darkness = darkness_of(scaled(gray, scale), _BLOT * height_px[1])
+    darkness = darkness_of(page.reduced(scale), _BLOT * height_px[1])
     lines: list[MicrLine] = []
     for row in find_rows(darkness, height_px, _MOST_ROWS_OF_PAGE):
         line = _line(darkness, row, scale) if row.even >= _LEAST_EVEN else None
@@ -131,15 +133,15 @@ def find_in_crop(gray: Gray) -> MicrLine | None:
     """Find and match the MICR line of a crop that holds little else."""
     scale = min(1.0, _CROP_WORK_PX / gray.shape[0])
     least, most = (share * gray.shape[0] * scale / HEIGHT_OF_PITCH for share in _CROP_HEIGHT)
-    return _best_line(gray, scale, (least, most))
+    return _best_line(scaled(gray, scale), scale, (least, most))
 
 
-def _best_line(gray: Gray, scale: float, pitch_px: tuple[float, float]) -> MicrLine | None:
-    """The first row of print that is E-13B; `pitch_px` is of the scaled page."""
-    if min(gray.shape) == 0 or pitch_px[1] < _LEAST_PITCH_PX:
+def _best_line(small: Gray, scale: float, pitch_px: tuple[float, float]) -> MicrLine | None:
+    """The first row of print that is E-13B, of a page reduced by `scale`."""
+    if pitch_px[1] < _LEAST_PITCH_PX:
         return None
     least, most = (HEIGHT_OF_PITCH * pitch for pitch in pitch_px)
-    darkness = darkness_of(scaled(gray, scale), _BLOT * most)
+    darkness = darkness_of(small, _BLOT * most)
     lines = (_line(darkness, row, scale) for row in find_rows(darkness, (least, most)))
     return next(filter(None, lines), None)
 

@@ -16,6 +16,7 @@ from ocr.arrays import Gray, Ink
 from ocr.forms import Form, picture_of
 from ocr.register.pose import Floats, Points, Pose, Sights
 from ocr.register.sheet import Sheet, reduce
+from ocr.upright import as_scanned
 
 _FEATURES, _LEVELS = 800, 3  # 10 ms on the reduced page; the scales of page and picture are near
 _DISTINCT = 0.85  # distance of the best match over that of the second best (Lowe 2004)
@@ -58,7 +59,7 @@ class Reference:
 @lru_cache(maxsize=16)
 def reference_of(form: Form) -> Reference:
     """Features and patches of a form's picture."""
-    sheet = reduce(picture_of(form.reference or ""))
+    sheet = reduce(as_scanned(picture_of(form.reference or "")))
     size = np.array(sheet.gray.shape[::-1], np.float64)
     px_per_mm = size / np.array(form.page_mm or (1.0, 1.0))
     places, descriptors = _features(sheet.gray)

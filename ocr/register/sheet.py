@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray, Ink
+from ocr.scaling import Reducible
 
 _LONGER_SIDE_PX = 1200  # of the reduced page: 4 px per mm of A4, where a ruled line is 1 px wide
 _PAPER_PX = 25  # wider than print and ruled lines, narrower than shadows
@@ -37,19 +38,10 @@ class Ruled:
     down: Ink
 
 
-def reduce(gray: Gray) -> Sheet:
-    """Reduce a page.
-
-    Halving by areas is antialiased and, as the rest between 1 and 2 by interpolation, ten times
-    faster than one step by areas (measured: 1 against 17 ms for A4 at 300 dpi).
-    """
-    scale = min(1.0, _LONGER_SIDE_PX / max(gray.shape))
-    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    reduced = gray
-    while min(reduced.shape) >= 2 and reduced.shape[0] >= 2 * size[1]:
-        half = (reduced.shape[1] // 2, reduced.shape[0] // 2)
-        reduced = np.asarray(cv2.resize(reduced, half, interpolation=cv2.INTER_AREA), np.uint8)
-    reduced = np.asarray(cv2.resize(reduced, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+def reduce(page: Reducible) -> Sheet:
+    """Reduce a page."""
+    scale = min(1.0, _LONGER_SIDE_PX / max(page.shape))
+    reduced = page.reduced(scale)
     around = cv2.blur(reduced, (_PAPER_PX, _PAPER_PX))
     ink = np.asarray(cv2.subtract(around, reduced) > _INK_DARKNESS)
     return Sheet(reduced, ink, scale)

@@ -1,7 +1,7 @@
 """An upright page: where its pixels are on the scan, and the pixels themselves when asked for.
 
-Warping a whole 300-dpi page takes longer than decoding its JPEG. So only the geometry is kept, and
-fields are cut out of the scan one by one.
+Warping a whole 300-dpi page takes longer than decoding its JPEG. So only the geometry is kept:
+fields are cut out of the scan one by one, and what looks for them sees the page reduced.
 """
 
 from dataclasses import dataclass, replace
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray
 from ocr.geometry import Box
+from ocr.scaling import Halvings
 
 Homography = NDArray[np.float64]  # (3, 3), between pixel middles (x, y, 1), columns first
 
 _PAPER = (255.0,)  # what lies outside the scan
+_ENLARGED = 1.12  # times: so much a halving may be too small to be reduced, and is enlarged
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,7 @@ class UprightPage:
         scan: (H, W) the page as scanned.
         shape: Height and width of the upright page, in pixels.
         to_scan_px: From a pixel of the upright page to its place on the scan.
+        halvings: The scan, and the scan halved.
         turn_deg: How far the page lay turned on the scan, counter-clockwise: 0, 90, 180 or 270.
         skew_deg: The skew that was taken out, counter-clockwise positive.
     """
@@ -34,6 +37,7 @@ class UprightPage:
     scan: Gray
     shape: tuple[int, int]
     to_scan_px: Homography
+    halvings: Halvings
     turn_deg: int = 0
     skew_deg: float = 0.0
 
@@ -48,6 +52,23 @@ class UprightPage:
             return np.rot90(self.scan[self.to_scan(box).slices], -self.turn_deg // 90)
         to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
         return _warped(self.scan, to_scan_px, (box.width, box.height))
+
+    def part(self, box: Box) -> "UprightPage":
+        """A part of the page, as a page; `box` lies inside it."""
+        to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
+        return replace(self, shape=(box.height, box.width), to_scan_px=to_scan_px)
+
+    def reduced(self, scale: float) -> Gray:
+        """(H, W) the page with its sides times `scale`, at most 1, made of the scan halved."""
+        height, width = (max(1, round(side * scale)) for side in self.shape)
+        times = max(0, int(np.log2(_ENLARGED / scale)))
+        scan = self.halvings[times]
+        if self._only_turned and self.shape in {self.scan.shape, self.scan.shape[::-1]}:
+            turned = np.ascontiguousarray(np.rot90(scan, -self.turn_deg // 90))
+            return np.asarray(cv2.resize(turned, (width, height)), np.uint8)
+        from_reduced = _stretch(self.shape[1] / width, self.shape[0] / height)
+        to_halved = _stretch(scan.shape[1] / self.scan.shape[1], scan.shape[0] / self.scan.shape[0])
+        return _warped(scan, to_halved @ self.to_scan_px @ from_reduced, (width, height))
 
     def to_scan(self, box: Box) -> Box:
         """The smallest box on the scan that holds a box of the upright page."""
@@ -93,7 +114,7 @@ _FUZZ_PX = 1e-6  # of floating point
 
 def as_scanned(scan: Gray) -> UprightPage:
     """A page that stays as it is on the scan."""
-    return UprightPage(scan, (scan.shape[0], scan.shape[1]), np.eye(3))
+    return UprightPage(scan, (scan.shape[0], scan.shape[1]), np.eye(3), Halvings(scan))
 
 
 def _quarter_turn(width: int, height: int, turn_deg: int) -> Homography:
@@ -110,6 +131,11 @@ def _quarter_turn(width: int, height: int, turn_deg: int) -> Homography:
 
 def _shift(x: int, y: int) -> Homography:
     return np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], np.float64)
+
+
+def _stretch(across: float, down: float) -> Homography:
+    """From the middles of pixels to their places in a picture so many times as wide and tall."""
+    return np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]])
 
 
 def _warped(gray: Gray, to_gray_px: Homography, size: tuple[int, int]) -> Gray:

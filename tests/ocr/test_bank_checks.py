@@ -15,6 +15,7 @@ from ocr.find.printed import find_date_labels, find_signs
 from ocr.geometry import Box
 from ocr.read import read_fields
 from ocr.readers import load_readers
+from ocr.upright import as_scanned
 from samples.drawing.bank_checks import draw_bank_check
 from samples.drawing.check_layouts import DEVELOPED, HELD_OUT
 from samples.drawing.paper import blank_sheet
@@ -80,7 +81,7 @@ def test_the_word_date_is_told_from_other_words():
 @pytest.mark.parametrize("name", [layout.name for layout in DEVELOPED])
 def test_amount_and_date_are_found_on_every_layout(name, dpi):
     check, gray = drawn(name, seed=4, dpi=dpi)
-    amount, date = find_on_check(gray, ["amount", "date"])
+    amount, date = find_on_check(as_scanned(gray), ["amount", "date"])
     assert shared(amount.box, check.amount_box) >= 0.5
     assert shared(date.box, check.date_box) >= 0.5
 
@@ -89,7 +90,7 @@ def test_the_check_number_is_not_taken_for_the_date():
     check, gray = drawn("us-personal-open")
     x, y = check.date_box.x, check.date_box.y
     gray[y - 12 : y + check.date_box.height + 12, x - 90 : x + 260] = 236  # neither label nor rule
-    (date,) = find_on_check(gray, ["date"])
+    (date,) = find_on_check(as_scanned(gray), ["date"])
     number = Box(round(0.88 * gray.shape[1]), 0, round(0.12 * gray.shape[1]), 80)
     assert date is None or shared(date.box, number) == 0.0
 
@@ -107,7 +108,7 @@ def test_checks_on_a_scanners_glass_are_parted(behind):
     page = np.full((1650, 1275), behind, np.uint8)
     grays = [drawn(name)[1] for name in ("us-personal-framed", "us-personal-open", "uk-cheque")]
     laid_at = [laid(page, gray, 60, 50 + 530 * place) for place, gray in enumerate(grays)]
-    areas = check_areas(page)
+    areas = check_areas(as_scanned(page))
     assert len(areas) == 3
     assert all(shared(*pair) > 0.9 for pair in zip(areas, laid_at, strict=True))
 
@@ -118,19 +119,19 @@ def test_a_check_above_its_stubs_is_found_by_its_line():
     for row in range(620, 1600, 60):
         text = f"Invoice {row} of goods 12/04/2019 {row * 3}.00"
         cv2.putText(page, text, (90, row), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 60, 2)
-    (area,) = check_areas(page)
+    (area,) = check_areas(as_scanned(page))
     assert shared(area, top) > 0.85
 
 
 def test_a_check_that_fills_its_page_is_left_whole():
     for name in LAYOUTS:
         _, gray = drawn(name)
-        (area,) = check_areas(gray)
+        (area,) = check_areas(as_scanned(gray))
         assert shared(area, Box(0, 0, gray.shape[1], gray.shape[0])) > 0.8, name
 
 
 def test_a_blank_page_is_its_own_area():
-    assert check_areas(np.full((900, 700), 240, np.uint8)) == [Box(0, 0, 700, 900)]
+    assert check_areas(as_scanned(np.full((900, 700), 240, np.uint8))) == [Box(0, 0, 700, 900)]
 
 
 def test_several_checks_have_a_set_of_rows_each():
@@ -149,4 +150,4 @@ def test_several_checks_have_a_set_of_rows_each():
 
 def test_a_page_without_checks_has_one_set_of_placements():
     page = np.full((1500, 1000), 240, np.uint8)
-    assert find_fields(page, load_form("check")) == [None] * 4
+    assert find_fields(as_scanned(page), load_form("check")) == [None] * 4

@@ -15,7 +15,7 @@ from ocr.find.lines import horizontal_lines, line_ink, vertical_lines
 from ocr.forms import Form, FormField, load_form
 from ocr.geometry import Box
 from ocr.pages import load_page
-from ocr.upright import make_upright
+from ocr.upright import as_scanned, make_upright
 
 PRINT, PEN = 70, 40  # gray levels
 CHECKS = Path(__file__).parents[2].parent / "shared/data/checks"
@@ -138,7 +138,9 @@ PX_PER_MM = 8.0
 
 
 def placed(page, field, **keys):
-    (placement,) = find_fields(page, Form(name="f", page_mm=PAGE_MM, fields=(field,), **keys))
+    (placement,) = find_fields(
+        as_scanned(page), Form(name="f", page_mm=PAGE_MM, fields=(field,), **keys)
+    )
     return placement
 
 
@@ -176,7 +178,7 @@ def test_a_free_field_is_its_box():
 
 
 def test_a_crop_is_all_of_its_image():
-    (placement,) = find_fields(paper(300, 80), load_form("amount"))
+    (placement,) = find_fields(as_scanned(paper(300, 80)), load_form("amount"))
     assert placement.box == Box(0, 0, 300, 80)
 
 
@@ -210,7 +212,7 @@ def draw_check(*, currency_cell=False, date_comb=True):
 
 
 def found_on(page, field_type):
-    (placement,) = find_on_check(page, [field_type])
+    (placement,) = find_on_check(as_scanned(page), [field_type])
     return placement
 
 
@@ -255,7 +257,7 @@ def test_a_free_date_is_found_on_its_rule():
 
 
 def test_a_check_form_gives_its_fields_in_its_order():
-    amount, date, micr, check_number = find_fields(draw_check(), load_form("check"))
+    amount, date, micr, check_number = find_fields(as_scanned(draw_check()), load_form("check"))
     assert (micr, check_number) == (None, None), "this check has no MICR line"
     assert amount.box.y > date.box.y
     assert len(date.cells) == 8
@@ -292,7 +294,7 @@ def test_fields_are_found_on_nearly_all_real_checks():
     with (CHECKS / "labels.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             upright = make_upright(load_page(CHECKS / "images" / row["file"]).gray)
-            for kind, placement in zip(hits, find_on_check(upright.gray, list(hits)), strict=True):
+            for kind, placement in zip(hits, find_on_check(upright, list(hits)), strict=True):
                 if placement is not None:
                     hits[kind] += has_its_middle_in_label(upright.to_scan(placement.box), row, kind)
     assert min(hits.values()) >= 20, hits

@@ -17,11 +17,12 @@ from drawn_micr import (
 from ocr.micr import find_in_crop, find_on_check
 from ocr.micr.glyphs import CHARACTERS, COLUMNS, DIGITS, ROWS, glyph_cover
 from ocr.micr.recognize import recognize_micr
+from ocr.upright import as_scanned
 
 
 def read(gray):
     """The line with one blank for several; None if none is found."""
-    line = find_on_check(gray)
+    line = find_on_check(as_scanned(gray))
     return line and " ".join(line.text.split())
 
 
@@ -103,7 +104,7 @@ def test_a_field_printed_by_another_machine_is_read():
 
 
 def test_empty_positions_are_blanks_and_boxes_are_where_the_characters_are():
-    line = find_on_check(drawn_check(BUSINESS))
+    line = find_on_check(as_scanned(drawn_check(BUSINESS)))
     assert line.text == BUSINESS
     for glyph in line.glyphs:
         left = (1.2 + 0.125 * glyph.place) * 200
@@ -154,7 +155,7 @@ def check_with_other_print():
     ],
 )  # fmt: skip
 def test_where_there_is_no_line_none_is_read(gray):
-    assert find_on_check(gray) is None
+    assert find_on_check(as_scanned(gray)) is None
 
 
 def test_a_character_under_a_blot_is_told():
@@ -176,11 +177,11 @@ def test_what_a_stamp_hides_is_never_guessed():
     assert len(got) == len(INDIA)
     assert "?" in got
     assert all(sign in ("?", truth) for sign, truth in zip(got, INDIA, strict=True))
-    assert recognize_micr(find_on_check(scanned(gray))).confidence == 0.0
+    assert recognize_micr(find_on_check(as_scanned(scanned(gray)))).confidence == 0.0
 
 
 def test_half_a_line_is_not_accepted():
-    half = find_on_check(drawn_check(INDIA, left_inch=4.0)[:, : round(6.4 * 200)])
+    half = find_on_check(as_scanned(drawn_check(INDIA, left_inch=4.0)[:, : round(6.4 * 200)]))
     recognition = recognize_micr(half)
     assert INDIA.startswith(recognition.value.rstrip("?"))
     assert recognition.reason in {"unknown_arrangement", "unreadable_character"}

@@ -182,7 +182,7 @@ def test_the_lines_of_the_samples_are_read():
         }
     assert len(truth) == 5
     for name, line in truth.items():
-        found = find_on_check(make_upright(load_page(SAMPLES / name).gray).gray)
+        found = find_on_check(make_upright(load_page(SAMPLES / name).gray))
         assert " ".join(found.text.split()) == line, name
 
 
@@ -192,7 +192,7 @@ def test_the_lines_of_all_real_checks_are_read():
         labels = {row["file"]: row["check_number"] for row in csv.DictReader(file)}
     assert len(labels) == len(PRINTED) == 22
     for name, number in labels.items():
-        line = find_on_check(make_upright(load_page(CHECKS / "images" / name).gray).gray)
+        line = find_on_check(make_upright(load_page(CHECKS / "images" / name).gray))
         assert " ".join(line.text.split()) == PRINTED[number], name
         assert recognize_micr(line, "check_number").value == number
         assert recognize_micr(line).confidence > 0.97

@@ -10,7 +10,7 @@ from ocr.errors import FormError
 from ocr.find import Absence, Placement, find_fields
 from ocr.forms import Form, load_form
 from ocr.register import reduce, register
-from ocr.upright import make_upright
+from ocr.upright import as_scanned, make_upright
 
 SPREAD, DENSE, FEW = layouts()
 
@@ -18,7 +18,7 @@ SPREAD, DENSE, FEW = layouts()
 def overlaps(page, form):
     """Overlap of each field with the truth; 0 for one that is not found."""
     upright = make_upright(page.gray)
-    places = find_fields(upright.gray, form)
+    places = find_fields(upright, form)
     return [
         overlap(upright.to_scan(place.box), true_box(page, field.box_mm))
         if isinstance(place, Placement)
@@ -38,9 +38,9 @@ def test_fields_of_degraded_pages_are_placed(form, evidence, photocopy):
 @pytest.mark.parametrize("evidence", ["lines", "reference"])
 def test_a_page_of_another_form_is_not_taken(evidence):
     for page in pages_of(SPREAD, evidence, 2, photocopy=False):
-        gray = make_upright(page.gray).gray
+        upright = make_upright(page.gray)
         for other in (DENSE, FEW):
-            assert set(find_fields(gray, form_with(other, evidence))) == {Absence.FORM_NOT_FOUND}
+            assert set(find_fields(upright, form_with(other, evidence))) == {Absence.FORM_NOT_FOUND}
 
 
 def text_page():
@@ -61,14 +61,16 @@ def photograph():
 @pytest.mark.parametrize("page", [np.full((1754, 1240), 250, np.uint8), text_page(), photograph()])
 @pytest.mark.parametrize("evidence", ["lines", "marks", "reference"])
 def test_blank_pages_text_and_photographs_are_no_forms(page, evidence):
-    assert set(find_fields(page, form_with(SPREAD, evidence))) == {Absence.FORM_NOT_FOUND}
+    assert set(find_fields(as_scanned(page), form_with(SPREAD, evidence))) == {
+        Absence.FORM_NOT_FOUND
+    }
 
 
 def test_of_a_page_cut_off_in_a_field_the_rest_is_found():
     rng = np.random.default_rng(3)
     cut_px = round((297 - 252) * 150 / 25.4)  # in the middle of the lower comb and box
     page = degrade(draw(FEW, rng), rng, stretch=1.0, cut_px=cut_px)
-    number, code, amount = find_fields(make_upright(page.gray).gray, FEW)
+    number, code, amount = find_fields(make_upright(page.gray), FEW)
     assert isinstance(number, Placement)
     assert (code, amount) == (Absence.CUT_OFF, Absence.CUT_OFF)
 
@@ -77,7 +79,7 @@ def test_lost_marks_fall_back_to_the_printed_lines():
     rng = np.random.default_rng(4)
     page = degrade(draw(SPREAD, rng, MARKS[:1]), rng)
     form = form_with(SPREAD, "marks")
-    found = register(reduce(make_upright(page.gray).gray), form)
+    found = register(reduce(make_upright(page.gray)), form)
     assert found.by == "lines"
     assert found.residual_mm < 0.2
 
@@ -92,7 +94,7 @@ def test_a_form_names_the_picture_beside_it_and_carries_it(tmp_path):
     (tmp_path / "blank.png").unlink()
     assert Form.model_validate_json(form.model_dump_json()) == form
     (page,) = pages_of(FEW, "lines", 1, photocopy=False)
-    assert register(reduce(make_upright(page.gray).gray), form).by == "reference"
+    assert register(reduce(make_upright(page.gray)), form).by == "reference"
     for wrong, fact in (("../blank.png", "leads out"), ("none.png", "none.png")):
         (tmp_path / "few.toml").write_text(text.format(wrong))
         with pytest.raises(FormError, match=f"reference: .*{fact}"):

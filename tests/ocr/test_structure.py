@@ -8,6 +8,7 @@ from sklearn.datasets import load_sample_images
 from ocr.find.pitch import even_lines
 from ocr.find.structure import Kind, find_structure
 from ocr.geometry import Box
+from ocr.upright import as_scanned
 
 DPI = 150
 PX = DPI / 25.4  # pixels per millimetre of the drawn pages
@@ -72,7 +73,7 @@ def test_a_comb_is_found_with_its_cells_whatever_their_number(cells, written):
     page = paper()
     comb(page, 30, 80, 6, 7.5, cells)
     write(page, 31.5, 86, written, 4.5)
-    (found,) = find_structure(page)
+    (found,) = find_structure(as_scanned(page))
     assert (found.kind, len(found.cells)) == (Kind.COMB, cells)
     assert is_at(found.box, 30, 80, 6 * cells, 7.5)
     assert [cell.x for cell in found.cells] == pytest.approx(
@@ -85,7 +86,7 @@ def test_a_stroke_through_a_cell_and_a_lost_line_leave_a_comb_whole():
     comb(page, 30, 80, 7, 8, 8)
     rule(page, (33.4, 80), (33.4, 88), 3)  # a 1 from edge to edge
     cv2.line(page, px(51, 81.5), px(51, 86.5), 244, 4)
-    (found,) = find_structure(page)
+    (found,) = find_structure(as_scanned(page))
     assert (found.kind, len(found.cells)) == (Kind.COMB, 8)
 
 
@@ -94,7 +95,7 @@ def test_an_open_comb_is_found_by_its_ticks():
     rule(page, (30, 90), (72, 90))
     for k in range(8):
         rule(page, (30 + 6 * k, 87), (30 + 6 * k, 90))
-    (found,) = find_structure(page)
+    (found,) = find_structure(as_scanned(page))
     assert (found.kind, len(found.cells)) == (Kind.COMB, 7)
     assert is_at(found.box, 30, 82.5, 42, 7.5)
 
@@ -104,7 +105,7 @@ def test_a_framed_comb_with_short_ticks_has_its_cells():
     frame(page, 30, 80, 42, 8)
     for k in range(1, 6):
         rule(page, (30 + 7 * k, 85), (30 + 7 * k, 88))
-    (found,) = find_structure(page)
+    (found,) = find_structure(as_scanned(page))
     assert (found.kind, len(found.cells)) == (Kind.COMB, 6)
     assert is_at(found.box, 30, 80, 42, 8)
 
@@ -115,7 +116,7 @@ def test_a_dotted_comb_is_found():
         dotted(page, (30, y), (72, y))
     for k in range(7):
         dotted(page, (30 + 7 * k, 80), (30 + 7 * k, 88))
-    (found,) = find_structure(page)
+    (found,) = find_structure(as_scanned(page))
     assert (found.kind, len(found.cells)) == (Kind.COMB, 6)
 
 
@@ -126,7 +127,7 @@ def test_separate_boxes_of_one_size_are_one_row_and_others_are_single():
     frame(page, 30, 120, 40, 10)
     frame(page, 30, 150, 25, 9)
     write(page, 32, 128, "806")  # loops in a box are no cells of their own
-    found = find_structure(page)
+    found = find_structure(as_scanned(page))
     assert kinds(found) == [Kind.BOXES, Kind.BOX, Kind.BOX]
     assert len(found[0].cells) == 5
     assert is_at(found[1].box, 30, 120, 40, 10)
@@ -136,7 +137,7 @@ def test_a_section_with_fields_in_it_is_no_field():
     page = paper()
     frame(page, 20, 70, 120, 17)
     comb(page, 60, 75, 6, 7, 6)
-    assert kinds(find_structure(page)) == [Kind.COMB]
+    assert kinds(find_structure(as_scanned(page))) == [Kind.COMB]
 
 
 # --- lines and tables -----------------------------------------------------------------------------
@@ -147,7 +148,7 @@ def test_a_line_to_write_on_is_the_room_above_it(draw):
     page = paper()
     draw(page, (60, 100), (110, 100))
     write(page, 70, 99, "4711")
-    (found,) = find_structure(page)
+    (found,) = find_structure(as_scanned(page))
     assert found.kind == Kind.LINE
     assert is_at(found.box, 60, 91.5, 50, 9)
 
@@ -155,7 +156,7 @@ def test_a_line_to_write_on_is_the_room_above_it(draw):
 def test_a_rule_across_the_page_is_none():
     page = paper()
     rule(page, (15, 100), (195, 100))
-    assert find_structure(page) == ()
+    assert find_structure(as_scanned(page)) == ()
 
 
 def table(page, rows=6, columns=3, *, skip=()):
@@ -168,7 +169,7 @@ def table(page, rows=6, columns=3, *, skip=()):
 def test_a_table_is_its_columns_with_one_cell_a_row():
     page = paper()
     table(page)
-    found = find_structure(page)
+    found = find_structure(as_scanned(page))
     assert kinds(found) == [Kind.TABLE] * 3
     assert [(place.table, place.column, place.first_row) for place in found] == [
         (1, column, 1) for column in (1, 2, 3)
@@ -181,14 +182,14 @@ def test_writing_that_closes_a_cell_does_not_cut_its_column():
     page = paper()
     table(page)
     cv2.line(page, px(55, 118), px(55, 127), PRINT, 3)  # a 1 from line to line in row 3
-    assert [len(place.cells) for place in find_structure(page)] == [6, 6, 6]
+    assert [len(place.cells) for place in find_structure(as_scanned(page))] == [6, 6, 6]
 
 
 def test_a_column_that_begins_lower_says_in_which_row():
     page = paper()
     table(page, skip={(0, 0)})
     rule(page, (40, 109), (70, 109))
-    places = {(place.column, place.first_row) for place in find_structure(page)}
+    places = {(place.column, place.first_row) for place in find_structure(as_scanned(page))}
     assert places == {(1, 2), (2, 1), (3, 1)}
 
 
@@ -196,7 +197,7 @@ def test_a_column_that_begins_lower_says_in_which_row():
 
 
 def test_nothing_is_found_on_blank_paper():
-    assert find_structure(paper()) == ()
+    assert find_structure(as_scanned(paper())) == ()
 
 
 def test_nothing_is_found_on_a_page_of_text():
@@ -205,20 +206,20 @@ def test_nothing_is_found_on_a_page_of_text():
         words = f"{line} lines of a letter, with HIGH LETTERS and numbers 10{line}8 and no field"
         write(page, 20, 20 + 6 * line, words, 2.6)
     write(page, 20, 14, "DOBB BOX", 9.0)
-    assert find_structure(page) == ()
+    assert find_structure(as_scanned(page)) == ()
 
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_little_is_found_on_a_photograph(number):
     photo = cv2.cvtColor(load_sample_images().images[number], cv2.COLOR_RGB2GRAY)
     for size in ((640, 427), (1754, 1170), (3508, 2340)):
-        assert len(find_structure(cv2.resize(photo, size))) <= 8
+        assert len(find_structure(as_scanned(cv2.resize(photo, size)))) <= 8
 
 
 @pytest.mark.parametrize("size", [(8, 8), (2000, 12), (12, 2000), (60, 60), (700, 500)])
 def test_noise_of_any_size_is_no_mistake(size):
     noise = np.random.default_rng(1).integers(0, 256, size, dtype=np.uint8)
-    for place in find_structure(noise):
+    for place in find_structure(as_scanned(noise)):
         assert place.box.right <= size[1]
         assert place.box.bottom <= size[0]
 
@@ -231,7 +232,8 @@ def test_the_same_places_are_found_at_any_resolution(dpi):
     rule(page, (60, 200), (110, 200))
     factor = dpi / DPI
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    found = find_structure(cv2.resize(page, None, fx=factor, fy=factor, interpolation=method))
+    resized = cv2.resize(page, None, fx=factor, fy=factor, interpolation=method)
+    found = find_structure(as_scanned(resized))
     assert kinds(found) == [Kind.COMB, Kind.TABLE, Kind.TABLE, Kind.TABLE, Kind.LINE]
     box = found[0].box
     scaled = Box(*(round(v / factor) for v in (box.x, box.y, box.width, box.height)))

@@ -169,6 +169,28 @@ def test_a_part_cut_out_is_that_part_of_the_whole_page():
     assert apart.max() <= 2  # rounding of the interpolation's weights
 
 
+@pytest.mark.parametrize("scale", [1.0, 0.7, 0.5, 0.28])
+@pytest.mark.parametrize(("degrees", "turn_deg"), [(0.0, 90), (0.0, 180), (2.4, 0), (-3.0, 270)])
+def test_a_reduced_page_shows_what_the_whole_one_shows_there(scale, degrees, turn_deg):
+    lying = np.rot90(turned(typed_page(), degrees)[0], turn_deg // 90)
+    upright = make_upright(lying.copy())
+    size = tuple(round(side * scale) for side in upright.shape)
+    whole = cv2.resize(upright.gray, size[::-1], interpolation=cv2.INTER_AREA)
+    reduced = upright.reduced(scale)
+    assert reduced.shape == whole.shape
+    apart = cv2.norm(reduced, whole, cv2.NORM_L1)
+    for shift in ((1, 0), (-1, 0), (0, 1), (0, -1)):  # moved by a pixel it is less alike
+        moved = np.roll(reduced, shift, (0, 1))
+        assert apart < 0.75 * cv2.norm(moved, whole, cv2.NORM_L1)
+
+
+def test_a_part_reduced_is_that_part_of_the_reduced_page():
+    upright = make_upright(turned(ruled_page(), 2.0)[0])
+    part = upright.part(Box(680, 820, 400, 100)).reduced(0.5)
+    apart = cv2.absdiff(part, upright.reduced(0.5)[410:460, 340:540].copy())
+    assert apart.max() <= 2  # rounding of the interpolation's weights
+
+
 def test_half_turns_are_left_to_the_reader_where_nothing_tells_them():
     page = blank_page()
     for row in range(200, 1600, 100):
