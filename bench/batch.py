@@ -1,24 +1,31 @@
-"""What the batch service costs: ``python -m bench.batch [--pages N] [--files N]``.
+"""What the batch service costs: ``python -m bench.batch [--only PART] [--pages N] [--files N] …``.
 
-Ratios of one run, beside their budgets: a status of a large ledger over that of a small one, the
-broker's memory a queued page, and what entering a folder of many files takes.
+Ratios of one run, beside their budgets: reading forms by workers over reading them in this
+process, a worker's memory over thousands of pages, a status of a large ledger over that of a small
+one, the broker's memory a queued page, and what entering a folder of many files takes.
 """
 
 import argparse
+import os
 import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import cv2
+import numpy as np
 import redis
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert, update
 
+from bench.dense_page import write_form, write_page
+from bench.memory import reader_mb
+from bench.service import Spent, read_here, service
 from tests.faults.sending import connected_app
 from workers import Priority
 from workers.app import QUEUES
@@ -35,31 +42,137 @@ _LOOKS = 200
 _QUEUED = 10_000
 
 
+Line = tuple[str, str, str, str]  # what, measured, from, budget
+
+
 def main() -> None:
     """Measure and print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--pages", type=int, default=1_000_000, help="of the largest ledger")
-    parser.add_argument("--files", type=int, default=100_000, help="of the submitted folder")
-    options = parser.parse_args()
+    options = _options()
+    cv2.setNumThreads(1)  # as in a worker's child
     table = Table(title="Costs of the batch service")
     for heading in ("what", "measured", "from", "budget"):
         table.add_column(heading)
-    with tempfile.TemporaryDirectory() as scratch:
-        for line in _lines(Path(scratch), options.pages, options.files):
-            table.add_row(*line)
-    Console(width=120).print(table)
+    for part in options.only or _PARTS:
+        with tempfile.TemporaryDirectory(prefix="fd-bench-") as scratch:
+            for line in _PARTS[part](Path(scratch), options):
+                table.add_row(*line)
+    Console(width=130).print(table)
 
 
-def _lines(scratch: Path, pages: int, files: int) -> Iterator[tuple[str, str, str, str]]:
-    small, large = (_status_ms(scratch, size) for size in (1_000, pages))
-    detail = f"{large:.2f} ms / {small:.2f} ms, medians of {_LOOKS}"
-    yield f"status at {pages:,} pages / at 1,000", f"{large / small:.2f}", detail, "3"
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", choices=_PARTS, action="append", default=[], help="repeatable")
+    parser.add_argument("--forms", type=int, default=40, help="read by one and by two workers")
+    parser.add_argument("--rounds", type=int, default=3, help="of reading them")
+    parser.add_argument("--crops", type=int, default=5_000, help="read by one child")
+    parser.add_argument("--pages", type=int, default=1_000_000, help="of the largest ledger")
+    parser.add_argument("--files", type=int, default=100_000, help="of the submitted folder")
+    return parser.parse_args()
+
+
+def _reading(scratch: Path, options: argparse.Namespace) -> Iterator[Line]:
+    """The same forms by this process, by one worker's child and by two, in turns."""
+    form, folder, warm = scratch / "dense.toml", scratch / "forms", scratch / "warm"
+    write_form(form)
+    for place, seeds in ((folder, range(options.forms)), (warm, range(-1, -5, -1))):
+        place.mkdir()
+        for seed in seeds:
+            write_page(place / f"{seed}.jpg", seed=abs(seed) + 10_000 * (seed < 0))
+    read_here(warm, form)
+    rounds: list[tuple[Spent, Spent, Spent]] = []
+    loads = []
+    for number in range(options.rounds):
+        loads.append(os.getloadavg()[0])
+        by = [read_here(folder, form)]
+        for children in (1, 2):
+            with service(scratch / f"state-{number}-{children}", children) as worker:
+                worker.read(warm, form)
+                by.append(worker.read(folder, form))
+        rounds.append((by[0], by[1], by[2]))
+    yield from _reading_lines(rounds, options.forms, f"load {min(loads):.1f} to {max(loads):.1f}")
+
+
+def _reading_lines(rounds: list[tuple[Spent, Spent, Spent]], n: int, load: str) -> Iterator[Line]:
+    detail = f"{len(rounds)} rounds of {n} A4 forms, {load}"
+    yield (
+        "one worker over the reading alone, wall clock, less 1",
+        _spread([one.wall_s / here.wall_s - 1 for here, one, _ in rounds]),
+        detail,
+        "0.10",
+    )
+    yield (
+        "the same in processor time",
+        _spread([one.cpu_s / here.cpu_s - 1 for here, one, _ in rounds]),
+        f"{1000 * statistics.median(here.cpu_s for here, _, _ in rounds) / n:.0f} ms a form here",
+        "0.10",
+    )
+    yield (
+        "pages a second of two workers / of one",
+        _spread([one.wall_s / two.wall_s for _, one, two in rounds]),
+        f"{n / statistics.median(two.wall_s for _, _, two in rounds):.2f} a second by two",
+        "1.8 on idle cores",
+    )
+    yield (
+        "processor time a page of two workers / of one",
+        _spread([two.cpu_s / one.cpu_s for _, one, two in rounds]),
+        detail,
+        "",
+    )
+
+
+def _spread(ratios: list[float]) -> str:
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+def _memory(scratch: Path, options: argparse.Namespace) -> Iterator[Line]:
+    """A child's memory after a tenth of the pages, and after all."""
+    folder = scratch / "crops"
+    folder.mkdir()
+    for number in range(options.crops):
+        crop = np.full((64, 240), 245, np.uint8)
+        cv2.putText(crop, f"{number:05}", (12, 48), cv2.FONT_HERSHEY_SIMPLEX, 1.3, 20, 3)
+        cv2.imwrite(str(folder / f"{number:05}.png"), crop)
+    seen: list[tuple[int, float]] = []
+    with service(scratch / "state", children=1) as worker:
+
+        def look(done: int) -> None:
+            if done >= (len(seen) + 1) * options.crops // 10:
+                seen.append((done, reader_mb(worker.worker)))
+
+        spent = worker.read(folder, "digits", look)
+    (early, first_mb), (_, last_mb) = seen[0], seen[-1]
+    detail = f"{first_mb:.0f} MB after {early:,}; {options.crops / spent.wall_s:.0f} pages a second"
+    grown = f"{last_mb:.0f} MB ({last_mb - first_mb:+.1f})"
+    yield f"PSS of a child after {options.crops:,} crops", grown, detail, "200 MB"
+
+
+def _status(scratch: Path, options: argparse.Namespace) -> Iterator[Line]:
+    small_ms = _status_ms(scratch, 1_000)
+    for pages in sorted({min(100_000, options.pages), options.pages}):
+        large_ms = _status_ms(scratch, pages)
+        detail = f"{large_ms:.2f} ms / {small_ms:.2f} ms, medians of {_LOOKS}"
+        yield f"status at {pages:,} pages / at 1,000", f"{large_ms / small_ms:.2f}", detail, "3"
+
+
+def _broker(scratch: Path, _options: argparse.Namespace) -> Iterator[Line]:
     queued = _broker_bytes(scratch / "broker")
     yield "broker's memory a queued page", f"{queued:.0f} bytes", f"n {_QUEUED:,}", "2,000"
-    first_s, whole_s, grown_mb = _entering(scratch, files)
-    detail = f"{files:,} files in {whole_s:.1f} s"
+
+
+def _submitting(scratch: Path, options: argparse.Namespace) -> Iterator[Line]:
+    first_s, whole_s, grown_mb = _entering(scratch, options.files)
+    detail = f"{options.files:,} files in {whole_s:.1f} s"
     yield "first documents of a large folder listed after", f"{first_s:.2f} s", detail, "5 s"
     yield "memory of the submitting process", f"{grown_mb:.0f} MB", "peak RSS", "150 MB"
+
+
+_PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
+    "reading": _reading,
+    "memory": _memory,
+    "status": _status,
+    "broker": _broker,
+    "submitting": _submitting,
+}
 
 
 def _status_ms(scratch: Path, pages: int) -> float:

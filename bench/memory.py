@@ -18,7 +18,7 @@ def peak_child_mb(command: list[str], env: dict[str, str]) -> float:
 
         def watch() -> None:
             while not ended.wait(_POLL_S):
-                peak[0] = max([peak[0], *map(_pss_mb, _python_leaves(process.pid))])
+                peak[0] = max(peak[0], reader_mb(process.pid))
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -30,8 +30,23 @@ def peak_child_mb(command: list[str], env: dict[str, str]) -> float:
     return peak[0]
 
 
+def reader_mb(root: int) -> float:
+    """The largest PSS in MB of any Python process without children below a process."""
+    return max(map(_pss_mb, _python_leaves(root)), default=0.0)
+
+
 def _python_leaves(root: int) -> list[int]:
     """Python processes below a process that have no children."""
+    children = _children_of_all()
+    return [pid for pid in _below(root, children) if pid not in children and _is_python(pid)]
+
+
+def descendants(root: int) -> list[int]:
+    """All processes below a process."""
+    return _below(root, _children_of_all())
+
+
+def _children_of_all() -> dict[int, list[int]]:
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -39,12 +54,16 @@ def _python_leaves(root: int) -> list[int]:
         except OSError:  # it ended meanwhile
             continue
         children.setdefault(int(fields[1]), []).append(int(folder.name))
+    return children
+
+
+def _below(root: int, children: dict[int, list[int]]) -> list[int]:
     below, waiting = [], [root]
     while waiting:
         grown = children.get(waiting.pop(), [])
         below += grown
         waiting += grown
-    return [pid for pid in below if pid not in children and _is_python(pid)]
+    return below
 
 
 def _is_python(pid: int) -> bool:

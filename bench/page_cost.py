@@ -101,9 +101,7 @@ def _crop_cost(repeats: int) -> Cost:
 
 
 def _batch_costs(scratch: Path, form: Path, repeats: int) -> Iterator[Cost]:
-    """Costs of `formdigits run`, by the wall clock: cold start, a page's overhead; memory."""
-    page = scratch / "page" / "page.jpg"
-    page_ms = _median_ms(lambda: ocr.read_page(page, form), repeats, time.perf_counter)
+    """Costs of `formdigits run`: a cold start by the wall clock, and memory."""
     starts = min(repeats, 5)  # each takes seconds
     cold_s = statistics.median(
         _run_s(scratch / "page", form, scratch / f"cold-{number}") for number in range(starts)
@@ -113,11 +111,6 @@ def _batch_costs(scratch: Path, form: Path, repeats: int) -> Iterator[Cost]:
     many.mkdir()
     for number in range(BATCH_PAGES):
         write_page(many / f"{number}.jpg", seed=number)  # the same content would be read once
-    batch_s = statistics.median(_run_s(many, form, scratch / f"many-{n}") for n in range(3))
-    more_ms = 1000 * (batch_s - cold_s) / (BATCH_PAGES - 1)
-    detail = f"{more_ms:.0f} ms a page in a batch of {BATCH_PAGES}, one child"
-    ratio = f"{more_ms / page_ms - 1:.2f}"
-    yield Cost("queue, ledger and process / the page's reading", ratio, detail, "0.10")
     command, env = _run_command(many, form, scratch / "memory")
     yield Cost("memory of a worker child", f"{peak_child_mb(command, env):.0f} MB", "PSS", "200 MB")
 
@@ -138,16 +131,14 @@ def _run_command(folder: Path, form: Path, state: Path) -> tuple[list[str], dict
     }
 
 
-def _median_ms(
-    action: Callable[[], object], repeats: int, clock: Callable[[], float] = time.process_time
-) -> float:
-    """Median milliseconds; of processor time unless another clock is given."""
+def _median_ms(action: Callable[[], object], repeats: int) -> float:
+    """Median milliseconds of processor time."""
     action()  # the first one loads the model and warms the caches
     times = []
     for _ in range(repeats):
-        start = clock()
+        start = time.process_time()
         action()
-        times.append(1000 * (clock() - start))
+        times.append(1000 * (time.process_time() - start))
     return statistics.median(times)
 
 
