@@ -20,6 +20,8 @@
     ├── JobError              no such job, or not in a state for this: exit 7
     ├── DataError             a training data set that cannot be used: exit 8
     ├── ExportError           an export that cannot be written: exit 9
+    │   ├── OutputReadOnly         output_read_only
+    │   └── OutputFull             output_full
     └── CalibrationError      what keeps a threshold from being measured or used: exit 10
         ├── BadTarget              bad_target
         ├── BadLabels              bad_labels
@@ -184,6 +186,18 @@ class ExportError(FormDigitsError):
 
     code = "export_error"
     exit_code = 9
+
+
+class OutputReadOnly(ExportError):
+    """The export's folder or disk may not be written."""
+
+    code = "output_read_only"
+
+
+class OutputFull(ExportError):
+    """The export's disk or quota has no room left."""
+
+    code = "output_full"
 
 
 class CalibrationError(FormDigitsError):

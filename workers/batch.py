@@ -54,7 +54,7 @@ def run(folder: Path, form: str, output: Path, children: int, follow: Follow) ->
             f'"formdigits worker --job {job.id}" go on, "formdigits export {job.id}" writes it'
         ) from None
     except ocr.ExportError as error:
-        raise ocr.ExportError(f'{error}; then "formdigits export {job.id} -o FILE"') from error
+        raise type(error)(f'{error}; then "formdigits export {job.id} -o FILE"') from error
     if status.state is JobState.CANCELLED:
         raise ocr.JobError(f"job {job.id} was cancelled; {output} has what was read before")
     return status

@@ -1,11 +1,12 @@
 """Exports: a job's rows as CSV, JSON Lines, Parquet or xlsx, streamed and written whole or not."""
 
 import csv
+import errno
 import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +19,8 @@ Writer = Callable[[Iterable[Row], Path], None]
 _FORMULA = re.compile(r"[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _XLSX_ROWS = 1_048_576  # header included (Microsoft, "Excel specifications and limits")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, a quota, the largest file
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _PARQUET_ROW_GROUP = 50_000  # some 10 MB in memory before it is written
 
 
@@ -25,7 +28,8 @@ def check_target(path: Path) -> Writer:
     """The writer for the file's suffix, before any work is done.
 
     Raises:
-        ExportError: No such format, or the folder is missing or cannot be written.
+        ExportError: No such format, or the folder is missing.
+        OutputReadOnly: The folder cannot be written.
     """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
@@ -37,7 +41,9 @@ def check_target(path: Path) -> Writer:
     if path.is_dir():
         raise ocr.ExportError(f"{path}: is a folder; give a file's name")
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise ocr.ExportError(f"{path}: {path.parent} cannot be written; choose another folder")
+        raise ocr.OutputReadOnly(
+            f"{path}: the folder {path.parent} cannot be written; choose another"
+        )
     return writer
 
 
@@ -45,7 +51,7 @@ def write_export(rows: Iterable[Row], path: Path) -> None:
     """Write rows to `path`, replacing it only when all are written.
 
     Raises:
-        ExportError: It cannot be written.
+        ExportError: It cannot be written; its class says why.
     """
     writer = check_target(path)
     with _replacing(path) as partial:
@@ -66,10 +72,19 @@ def _replacing(path: Path) -> Iterator[Path]:
         yield partial
         partial.replace(path)
     except OSError as error:
-        fact = error.strerror or str(error)
-        raise ocr.ExportError(f"{path}: {fact}; free space or choose another folder") from error
+        raise _named(path, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that was lost; nobody takes the part for the whole
+            partial.unlink(missing_ok=True)
+
+
+def _named(path: Path, error: OSError) -> ocr.ExportError:
+    fact = error.strerror or str(error)
+    if error.errno in _FULL:
+        return ocr.OutputFull(f"{path}: {fact}; free space or choose another folder")
+    if error.errno in _READ_ONLY:
+        return ocr.OutputReadOnly(f"{path}: {fact}; choose another folder")
+    return ocr.ExportError(f"{path}: {fact}; choose another folder")
 
 
 def _write_csv(rows: Iterable[Row], path: Path) -> None:
@@ -110,13 +125,26 @@ def _write_xlsx(rows: Iterable[Row], path: Path) -> None:
         cell.number_format = "@"  # text, also after somebody edits the cell
         return cell
 
-    with closing(sheet):
+    with _errors_of_lxml(), closing(sheet):
         sheet.append([text(name) for name in ocr.COLUMNS])
         for number, row in enumerate(rows, start=2):
             if number > _XLSX_ROWS:
                 raise ocr.ExportError("more rows than xlsx can hold; export as .csv")
             sheet.append([text(neutralized(row[name])) for name in ocr.COLUMNS])
     book.save(path)
+
+
+@contextmanager
+def _errors_of_lxml() -> Iterator[None]:
+    """Where lxml is installed, openpyxl writes by it to a temporary file, with errors of its own."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__name__ != "SerialisationError":
+            raise
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        fact = f"{os.strerror(number)} in the folder for temporary files"
+        raise OSError(number, fact) from error
 
 
 WRITERS: dict[str, Writer] = {

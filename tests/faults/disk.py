@@ -32,6 +32,16 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """The folder is an empty disk that takes nothing until the end of the block."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
 def full(folder: Path) -> Iterator[None]:
     """Not a byte more fits on the folder's disk until the end of the block."""
     filler = folder / "filler"

@@ -2,14 +2,18 @@
 
 import csv
 import json
+import os
+import re
 import resource
 
 import openpyxl
 import pyarrow.parquet
 import pytest
+from processes import formdigits
 
 import ocr
-from workers.export import neutralized, write_export
+from tests.faults import disk
+from workers.export import check_target, neutralized, write_export
 
 ROWS = [
     dict.fromkeys(ocr.COLUMNS, "")
@@ -94,12 +98,54 @@ def test_a_target_that_cannot_be_is_refused(tmp_path, name, message):
         write_export(iter(ROWS), tmp_path / name)
 
 
-def test_a_disk_that_takes_no_more_is_one_clear_error(tmp_path):
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".xlsx"])
+def test_a_disk_that_takes_no_more_is_one_clear_error(tmp_path, suffix):
+    target = tmp_path / f"x{suffix}"
+    target.write_text("old")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # as a full disk: write() fails
     try:
-        with pytest.raises(ocr.ExportError, match="free space"):
-            write_export(iter(ROWS * 100), tmp_path / "x.csv")
+        with pytest.raises(ocr.OutputFull, match="free space") as told:
+            write_export(({**ROWS[0], "document": f"{n * 7919}"} for n in range(5000)), target)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert list(tmp_path.iterdir()) == []
+    assert (told.value.code, told.value.exit_code) == ("output_full", 9)
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.fixture
+def read_only(tmp_path):
+    """A folder in which nobody may write: root is stopped by a read-only disk alone."""
+    folder = tmp_path / "sealed"
+    folder.mkdir()
+    if os.getuid():
+        folder.chmod(0o500)
+        yield folder
+        return
+    if not disk.can_mount():
+        pytest.skip("root writes everywhere, and nothing can be mounted here")
+    with disk.read_only(folder):
+        yield folder
+
+
+def test_a_read_only_folder_is_told_before_any_work(read_only):
+    with pytest.raises(ocr.OutputReadOnly, match="cannot be written; choose another") as told:
+        check_target(read_only / "x.csv")
+    assert (told.value.code, told.value.exit_code) == ("output_read_only", 9)
+
+
+@pytest.mark.skipif(not disk.can_mount(), reason="mounting takes root")
+def test_a_run_whose_output_is_full_keeps_all_it_read(scans, tmp_path):
+    small = tmp_path / "small"
+    words = ("run", scans, "--form", "digits", "-o", small / "x.csv")
+    with disk.small_disk(small), disk.full(small):
+        ended = formdigits(*words)
+        assert [file.name for file in small.iterdir()] == ["filler"]
+    assert ended.returncode == 9
+    (command,) = re.findall(r'free space .*; then "formdigits (export \w+ -o) FILE"', ended.stderr)
+    elsewhere = tmp_path / "x.csv"
+    assert formdigits(*command.split(), elsewhere).returncode == 0
+    with elsewhere.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["document"] for row in rows}) == 9
