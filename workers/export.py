@@ -136,7 +136,7 @@ def _write_xlsx(rows: Iterable[Row], path: Path) -> None:
 
 @contextmanager
 def _errors_of_lxml() -> Iterator[None]:
-    """Where lxml is installed, openpyxl writes by it to a temporary file, with errors of its own."""
+    """Where lxml is there, openpyxl writes a temporary file by it, whose errors are its own."""
     try:
         yield
     except Exception as error:
