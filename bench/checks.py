@@ -19,7 +19,7 @@ from rich.table import Table
 
 import ocr
 from bench.evaluation import DATA
-from ocr.find import find_fields
+from ocr.find import find_fields, fit_form
 from ocr.forms import load_form
 from ocr.geometry import Box
 from ocr.pages import load_page
@@ -140,7 +140,7 @@ def _same(value: str, wanted: str) -> bool:
 def _find_ms(path: Path) -> float:
     gray, form = load_page(path).gray, load_form("check")
     start = time.perf_counter()
-    find_fields(as_scanned(gray), form)
+    find_fields(fit_form(as_scanned(gray), form))
     return time.perf_counter() - start
 
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.degraded_forms import MARKS, PAGE_MM, Degraded, degrade, draw, layouts
-from ocr.find import Placement, find_fields
+from ocr.find import Placement, find_fields, fit_form
 from ocr.forms import Form
 from ocr.forms.reference import carried
 from ocr.geometry import Box
@@ -115,7 +115,7 @@ def _score(page: Degraded, form: Form, tally: Tally) -> None:
     found = register(reduce(upright), form)
     by = found.by if found else "none"
     tally.by[by] = tally.by.get(by, 0) + 1
-    for each, place in zip(form.fields, find_fields(upright, form), strict=True):
+    for each, place in zip(form.fields, find_fields(fit_form(upright, form)), strict=True):
         tally.fields += 1
         if not isinstance(place, Placement) or each.box_mm is None:
             continue

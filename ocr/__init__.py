@@ -26,9 +26,22 @@ from ocr.errors import (
     PageTimeout,
     PolicyError,
     ServiceError,
+    UnknownForm,
 )
 from ocr.folder import read_folder
-from ocr.forms import Form, FormField, builtin_names, load_form
+from ocr.forms import (
+    Form,
+    FormField,
+    FormGiven,
+    Forms,
+    builtin_names,
+    forms_from_json,
+    forms_to_json,
+    load_form,
+    load_forms,
+    name_before_reading,
+    names_of,
+)
 from ocr.geometry import Box
 from ocr.pages import count_pages
 from ocr.policy import policy_lines
@@ -50,6 +63,8 @@ __all__ = [
     "FormDigitsError",
     "FormError",
     "FormField",
+    "FormGiven",
+    "Forms",
     "JobError",
     "ModelError",
     "ModelVersion",
@@ -62,12 +77,18 @@ __all__ = [
     "PolicyError",
     "ServiceError",
     "Status",
+    "UnknownForm",
     "builtin_names",
     "champion",
     "count_pages",
     "error_reading",
+    "forms_from_json",
+    "forms_to_json",
     "list_documents",
     "load_form",
+    "load_forms",
+    "name_before_reading",
+    "names_of",
     "page_rows",
     "policy_lines",
     "read_folder",

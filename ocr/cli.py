@@ -13,12 +13,13 @@ import typer
 
 from ocr import calibrate_cli
 from ocr.annotate import annotate, check_png, preview, write_png
-from ocr.find import Placement, place_fields
-from ocr.forms import Form, builtin_names, load_form
+from ocr.errors import UnknownForm
+from ocr.find import Placement, fit_form, place_fields
+from ocr.forms import Form, Forms, builtin_names, load_form, load_forms, name_before_reading
 from ocr.pages import count_pages, load_page
 from ocr.read import read_page
-from ocr.reading import FieldReading, PageReading, Status
-from ocr.register import reduce, register
+from ocr.reading import FieldReading, PageReading, Status, error_reading
+from ocr.register import Registration
 from ocr.upright import UprightPage, as_scanned, make_upright
 
 app = typer.Typer()
@@ -27,6 +28,13 @@ app.add_typer(forms, name="forms")
 app.add_typer(calibrate_cli.app)
 
 FormName = Annotated[str, typer.Argument(metavar="FORM", help="A built-in form or a TOML file.")]
+FormNames = Annotated[
+    list[str],
+    typer.Option(
+        "--form",
+        help="Built-in name, TOML file or a folder of them; several times where pages differ.",
+    ),
+]
 Scan = Annotated[Path, typer.Argument(metavar="SCAN", help="PDF, TIFF, PNG, JPEG or BMP.")]
 _STYLES = {Status.ACCEPTED: "green", Status.REVIEW: "yellow"}
 
@@ -34,7 +42,7 @@ _STYLES = {Status.ACCEPTED: "green", Status.REVIEW: "yellow"}
 @app.command()
 def read(
     image: Annotated[Path, typer.Argument(help="PDF, TIFF, PNG, JPEG or BMP.")],
-    form: Annotated[str, typer.Option("--form", help="A built-in form's name or a TOML file.")],
+    form: FormNames,
     page: Annotated[int | None, typer.Option(min=1, help="Only this page; default all.")] = None,
     annotated: Annotated[
         Path | None,
@@ -51,15 +59,16 @@ def read(
     """Read one document here and now, without a job.
 
     \b
-    Exit codes: 0 read, 3 the document or a page cannot be read, 4 the form, 5 the model,
-    9 the picture cannot be written.
+    Exit codes: 0 read, 3 the document or a page cannot be read or fits none of several forms,
+    4 a form, 5 the model, 9 the picture cannot be written.
     """  # noqa: D301  # typer's mark for a paragraph kept as it is
-    loaded_form = load_form(form)
+    forms = load_forms(form)
     if annotated:
         check_png(annotated)
-    pages = count_pages(image)
+    pages, unknown = count_pages(image), False
     for number in [page] if page else range(1, pages + 1):
-        reading = read_page(image, loaded_form, number)
+        reading = _read_or_unknown(image, forms, number)
+        unknown |= not reading.model
         if as_json:
             typer.echo(json.dumps(asdict(reading)))
         else:
@@ -67,6 +76,16 @@ def read(
         if annotated:
             target = annotated if page or pages == 1 else _numbered(annotated, number)
             write_png(annotate(load_page(image, number).gray, reading), target)
+    if unknown:
+        raise typer.Exit(UnknownForm.exit_code)
+
+
+def _read_or_unknown(image: Path, forms: Forms, page: int) -> PageReading:
+    """A page of no form, such as a cover sheet, is not the end of its document."""
+    try:
+        return read_page(image, forms, page)
+    except UnknownForm as error:
+        return error_reading(image.name, page, name_before_reading(forms), error)
 
 
 @forms.command("list")
@@ -107,18 +126,18 @@ def preview_form(
     loaded_form = load_form(form)
     check_png(output)
     upright = _upright(scan, page, loaded_form)
-    placed = place_fields(upright, loaded_form)
+    fitting = fit_form(upright, loaded_form)
+    placed = place_fields(fitting)
     placements = [place for _, place in placed]
     drawn = loaded_form.model_copy(update={"fields": tuple(field for field, _ in placed)})
     write_png(preview(upright.gray, drawn, placements), output)
     found = sum(isinstance(place, Placement) for place in placements)
-    how = _placed_by(upright, loaded_form)
+    how = _placed_by(fitting.registration)
     typer.echo(f"{found} of {len(placements)} fields found{how}: {output}")
 
 
-def _placed_by(page: UprightPage, form: Form) -> str:
+def _placed_by(registration: Registration | None) -> str:
     """What a page was registered by, and how well."""
-    registration = register(reduce(page), form) if form.page_mm else None
     if registration is None:
         return ""
     if registration.residual_mm is None:

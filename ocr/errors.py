@@ -11,6 +11,7 @@
     │   ├── TooSmall               too_small
     │   ├── TooManyPages           too_many_pages
     │   ├── FileUnreadable         file_unreadable
+    │   ├── UnknownForm            unknown_form
     │   ├── PageTimeout            page_timeout
     │   ├── PageCrashed            page_crashed
     │   └── PageFailed             failed
@@ -123,6 +124,13 @@ class FileUnreadable(DocumentError):
 
     code = "file_unreadable"
     remedy = "the file is gone or may not be read; check its path and permissions"
+
+
+class UnknownForm(DocumentError):
+    """The page fits none of the forms that it may have."""
+
+    code = "unknown_form"
+    remedy = "the page fits none of the forms; add its form, or put the page elsewhere"
 
 
 class PageTimeout(DocumentError):

@@ -1,14 +1,15 @@
 """Reading a page, from file to fields; the story of the whole reader."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
 from ocr.arrays import Gray
 from ocr.digits.versions import champion, find_version
-from ocr.find import Absence, Placement, place_fields
-from ocr.forms import Form, FormField, load_form
+from ocr.errors import UnknownForm
+from ocr.find import Absence, Fitting, Placement, best_fitting, fit_form, place_fields
+from ocr.forms import Form, FormField, FormGiven, Forms, load_forms, names_of
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
 from ocr.policy import thresholds
@@ -26,7 +27,7 @@ _NO_FIELDS = FieldReading("", "", "", "", None, Status.MISSING, "no_fields", Non
 
 def read_page(
     path: str | Path,
-    form: Form | str | Path,
+    form: FormGiven | Sequence[FormGiven],
     page: int = 1,
     document: str | None = None,
     model: str | None = None,
@@ -35,29 +36,34 @@ def read_page(
 
     Args:
         path: The file: PDF, TIFF, PNG, JPEG or BMP.
-        form: A form, the name of a built-in one, or a TOML file.
+        form: A form, the name of a built-in one, a TOML file, or a folder of such; or several, of
+            which the page has the one that fits best.
         page: Page number, from 1.
         document: Name of the document in the reading; the file's name if None.
         model: Version of the digit model; the champion if None.
 
     Raises:
-        DocumentError: The file or page cannot be read.
-        FormError: The form is missing or has a mistake.
+        DocumentError: The file or page cannot be read; `UnknownForm`: it fits none of the forms.
+        FormError: A form is missing or has a mistake, or forms cannot be told apart.
         ModelError: There is no model that can be used.
         PolicyError: The form's policy cannot be used.
     """
-    form = form if isinstance(form, Form) else load_form(form)
+    forms = load_forms(form)
     version = find_version(model) if model else champion()
     readers = load_readers(version)
-    accept_from = thresholds(form, version.version)
     started = perf_counter()
     loaded = load_page(path, page)
     timings_ms = {"load": (perf_counter() - started) * 1000.0}
-    fields, upright = read_fields(loaded.gray, form, readers, timings_ms, accept_from)
+    upright = _upright(loaded.gray, forms, timings_ms)
+    fitting = _fitting(upright, forms, timings_ms)
+    if fitting is None:
+        raise UnknownForm(f"{path} page {page}: fits none of {names_of(forms)}; add its form")
+    accept_from = thresholds(fitting.form, version.version)
+    fields = _read(upright, fitting, readers, timings_ms, accept_from)
     return PageReading(
         document if document is not None else Path(path).name,
         page,
-        form.name,
+        fitting.form.name,
         fields,
         version.version,
         skew_deg=upright.skew_deg,
@@ -67,30 +73,44 @@ def read_page(
 
 
 def read_fields(
-    gray: Gray,
-    form: Form,
-    readers: Readers,
-    timings_ms: dict[str, float] | None = None,
-    accept_from: Mapping[str, float] | None = None,
+    gray: Gray, form: Form, readers: Readers
 ) -> tuple[tuple[FieldReading, ...], UprightPage]:
-    """Read the fields of a page that is already in memory.
+    """Read the fields of a page that is already in memory, by the default thresholds.
 
     Args:
         gray: (H, W) page as scanned.
         form: Its form.
         readers: The readers; the digit network is called once for the whole page.
-        timings_ms: Gets the milliseconds of each step.
-        accept_from: Acceptance thresholds by field name; the default for those left out.
 
     Returns:
         The fields in the form's order, and the page they were found on.
     """
-    timings_ms = timings_ms if timings_ms is not None else {}
-    accept_from = accept_from or {}
+    timings_ms: dict[str, float] = {}
+    upright = _upright(gray, (form,), timings_ms)
+    return _read(upright, fit_form(upright, form), readers, timings_ms, {}), upright
+
+
+def _upright(gray: Gray, forms: Forms, timings_ms: dict[str, float]) -> UprightPage:
+    """The page upright; a crop is too small to tell how it lies."""
     with _timed(timings_ms, "upright"):
-        upright = as_scanned(gray) if form.layout == "crop" else make_upright(gray)
+        return as_scanned(gray) if forms[0].layout == "crop" else make_upright(gray)
+
+
+def _fitting(page: UprightPage, forms: Forms, timings_ms: dict[str, float]) -> Fitting | None:
+    with _timed(timings_ms, "register"):
+        return fit_form(page, forms[0]) if len(forms) == 1 else best_fitting(page, forms)
+
+
+def _read(
+    upright: UprightPage,
+    fitting: Fitting,
+    readers: Readers,
+    timings_ms: dict[str, float],
+    accept_from: Mapping[str, float],
+) -> tuple[FieldReading, ...]:
+    """Read the fields of a form that lies on an upright page."""
     with _timed(timings_ms, "find"):
-        placed = place_fields(upright, form)
+        placed = place_fields(fitting)
     with _timed(timings_ms, "segment"):
         inks = [
             prepare_on(upright, place) if isinstance(place, Placement) and not place.micr else None
@@ -104,7 +124,7 @@ def read_fields(
             for (field, place), ink, heard in zip(placed, inks, said, strict=True)
         ]
     kept = [True] * len(placed)
-    if form.layout == "auto":
+    if fitting.form.layout == "auto":
         there = [
             (field, place if isinstance(place, Placement) else None) for field, place in placed
         ]
@@ -114,7 +134,7 @@ def read_fields(
         for (field, place), recognition, keep in zip(placed, recognitions, kept, strict=True)
         if keep
     )
-    return fields or (_NO_FIELDS,), upright
+    return fields or (_NO_FIELDS,)
 
 
 def _recognition(

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,12 +26,14 @@ _MOST_STARTS = 5
 _STOP_S = 150
 
 
-def run(folder: Path, form: str, output: Path, children: int, follow: Follow) -> JobStatus:
+def run(
+    folder: Path, form: Sequence[str], output: Path, children: int, follow: Follow
+) -> JobStatus:
     """Submit, work, wait, export; the job stays in the ledger, whatever happens.
 
     Args:
         folder: The documents.
-        form: A built-in form's name or a TOML file's path.
+        form: Built-in forms' names or paths of TOML files; each page has the one that fits best.
         output: The export's file.
         children: How many processes read.
         follow: Shows the progress until the job has ended; calls its second argument now and then.

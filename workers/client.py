@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,19 +48,20 @@ class Client:
     def submit(
         self,
         folder: str | Path,
-        form: str | Path | ocr.Form,
+        form: ocr.FormGiven | Sequence[ocr.FormGiven],
         priority: Priority = Priority.BULK,
     ) -> Job:
         """Enter every document of a folder into the ledger; workers take it from there.
 
         Args:
             folder: It and what is below it; workers must see it under the same path.
-            form: A form, a built-in form's name, or a TOML file's path.
+            form: A form, a built-in form's name, or a TOML file's or folder's path; or several,
+                of which each page has the one that fits it best. The job keeps them as they are.
             priority: Interactive jobs are read before all bulk ones.
 
         Raises:
             JobError: The folder is missing or empty.
-            FormError: The form is missing or has a mistake.
+            FormError: A form is missing or has a mistake, or forms cannot be told apart.
             ModelError: There is no digit model.
             ServiceError: The ledger is out of reach.
         """
@@ -71,17 +72,18 @@ class Client:
     def begin(
         self,
         folder: str | Path,
-        form: str | Path | ocr.Form,
+        form: ocr.FormGiven | Sequence[ocr.FormGiven],
         priority: Priority = Priority.BULK,
         may_be_empty: bool = False,
     ) -> Job:
         """The first half of `submit`: a job without documents; `Job.enter` is the second."""
-        whole = form if isinstance(form, ocr.Form) else ocr.load_form(form)
+        forms = ocr.load_forms(form)
         root = Path(folder).absolute()
         if next(walk(root), None) is None and not may_be_empty:
             raise ocr.JobError(f"{root}: no documents in this folder; put scans into it")
         version = ocr.champion().version
-        new = NewJob(str(root), whole.model_dump_json(), whole.name, version, priority)
+        kept = ocr.forms_to_json(forms)
+        new = NewJob(str(root), kept, ocr.names_of(forms), version, priority)
         with self._ledger.write() as books:
             job_id = jobs.create(books, new, time.time(), self._settings.lease_seconds)
         return Job(job_id, self._ledger, self._settings)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ocr import settings
+from ocr.cli import FormNames
 from workers.priority import Priority
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ def _use_state(folder: Path | None) -> None:
 
 
 Folder = Annotated[Path, typer.Argument(help="Its documents, also in folders below, are read.")]
-FormName = Annotated[str, typer.Option("--form", help="A built-in form's name or a TOML file.")]
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="FILE.csv, .jsonl, .parquet or .xlsx")]
 Children = Annotated[
@@ -52,7 +52,7 @@ _CORES = os.cpu_count() or 1
 @app.command()
 def run(
     folder: Folder,
-    form: FormName,
+    form: FormNames,
     output: Output,
     concurrency: Children = _CORES,
     state: State = None,  # noqa: ARG001  # its callback has used it
@@ -76,7 +76,7 @@ def run(
 @app.command()
 def submit(
     folder: Folder,
-    form: FormName,
+    form: FormNames,
     priority: Annotated[
         Priority, typer.Option(help="Interactive jobs are read before all bulk ones.")
     ] = Priority.BULK,

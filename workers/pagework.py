@@ -75,12 +75,12 @@ def _read_or_say_why(ledger: Ledger, key: PageKey, lease: Lease, page_s: float) 
     except Exception:
         log.exception("job %s document %d page %d: the reader failed", lease.job, *key)
         error = ocr.PageFailed()
-    return ocr.error_reading(lease.path, key[1], _form(lease.form).name, error)
+    return ocr.error_reading(lease.path, key[1], ocr.name_before_reading(_forms(lease.form)), error)
 
 
 def _read(key: PageKey, lease: Lease, file: Path) -> ocr.PageReading:
-    form = _form(lease.form)
-    return ocr.read_page(file, form, page=key[1], document=lease.path, model=lease.model)
+    forms = _forms(lease.form)
+    return ocr.read_page(file, forms, page=key[1], document=lease.path, model=lease.model)
 
 
 def _open(ledger: Ledger, key: PageKey, lease: Lease, file: Path, page_s: float) -> None:
@@ -117,6 +117,6 @@ def _persist(ledger: Ledger, change: Callable[[Connection], object]) -> None:
 
 
 @lru_cache(maxsize=8)
-def _form(form_json: str) -> ocr.Form:
-    """The job's form; parsed once, since a worker reads thousands of pages of few jobs."""
-    return ocr.Form.model_validate_json(form_json)
+def _forms(form_json: str) -> ocr.Forms:
+    """The job's forms; parsed once, since a worker reads thousands of pages of few jobs."""
+    return ocr.forms_from_json(form_json)

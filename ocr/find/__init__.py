@@ -1,6 +1,15 @@
-"""Finding: where the fields of a form are on an upright page."""
+"""Finding: which form a page has, and where the form's fields are on it."""
 
 from ocr.find.fields import find_fields, place_fields
+from ocr.find.fitting import Fitting, best_fitting, fit_form
 from ocr.find.placement import Absence, Placement
 
-__all__ = ["Absence", "Placement", "find_fields", "place_fields"]
+__all__ = [
+    "Absence",
+    "Fitting",
+    "Placement",
+    "best_fitting",
+    "find_fields",
+    "fit_form",
+    "place_fields",
+]

@@ -6,28 +6,24 @@ from ocr.find.auto import find_auto
 from ocr.find.check import find_on_check
 from ocr.find.check_areas import check_areas
 from ocr.find.column import rows_of
+from ocr.find.fitting import Fitting
 from ocr.find.micr import micr_in_box, micr_on_check
 from ocr.find.placement import Absence, Placement, comb_at
 from ocr.find.template import place
 from ocr.forms import Form, FormField
 from ocr.geometry import Box
-from ocr.register import reduce, register
 from ocr.upright import UprightPage
 
 Place = Placement | Absence | None  # where a field is; None if it is nowhere on the page
 Placed = tuple[FormField, Place]
 
 
-def place_fields(page: UprightPage, form: Form) -> list[Placed]:
-    """The fields that a form has on this page: a repeated one row by row, auto's as found.
-
-    Args:
-        page: The page.
-        form: Its form.
-    """
+def place_fields(fitting: Fitting) -> list[Placed]:
+    """The fields that a form has on a page: a repeated one row by row, auto's as found."""
+    page, form = fitting.page, fitting.form
     if form.layout == "auto":
         return list(find_auto(page))
-    found = find_fields(page, form)
+    found = find_fields(fitting)
     placed = zip(form.fields_of(len(found) // len(form.fields)), found, strict=True)
     return [each for field, place in placed for each in _rows(page, field, place)]
 
@@ -54,17 +50,18 @@ def _rows(page: UprightPage, field: FormField, column: Place) -> Iterator[Placed
         yield field.model_copy(update={"name": name, "rows": None}), row
 
 
-def find_fields(page: UprightPage, form: Form) -> list[Place]:
-    """Find the form's fields on an upright page.
+def find_fields(fitting: Fitting) -> list[Place]:
+    """Find a form's fields on a page.
 
     Returns:
         For each field of the form, in its order, where it is; None for one that is not found. A
         page with several checks has the fields of each, check by check from the top.
     """
+    page, form = fitting.page, fitting.form
     if form.layout == "check":
         return [place for area in check_areas(page) for place in _on_check(page, area, form)]
     if form.page_mm is not None:
-        placed = _registered(page, form)
+        placed = _registered(fitting)
     else:
         placed = [Placement(Box(0, 0, page.shape[1], page.shape[0])) for _ in form.fields]
     return [
@@ -75,12 +72,12 @@ def find_fields(page: UprightPage, form: Form) -> list[Place]:
     ]
 
 
-def _registered(page: UprightPage, form: Form) -> list[Place]:
+def _registered(fitting: Fitting) -> list[Place]:
     """The fields of a template form where the page is registered to it; none if it is not."""
-    registration = register(reduce(page), form)
+    fields, registration = fitting.form.fields, fitting.registration
     if registration is None:
-        return [Absence.FORM_NOT_FOUND] * len(form.fields)
-    return [place(page, field, registration, number) for number, field in enumerate(form.fields)]
+        return [Absence.FORM_NOT_FOUND] * len(fields)
+    return [place(fitting.page, field, registration, number) for number, field in enumerate(fields)]
 
 
 def _on_check(page: UprightPage, area: Box, form: Form) -> list[Placement | None]:

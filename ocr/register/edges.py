@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Ink
-from ocr.forms import Form, FormField
+from ocr.forms import Form, has_edges
 from ocr.register.pose import Floats, Points, Pose, Sights
 from ocr.register.sheet import Ruled
 
@@ -52,7 +52,7 @@ class Edges:
 @lru_cache(maxsize=32)
 def edges_of(form: Form) -> Edges:
     """The edges of a form's combs and boxes; none for dropout print."""
-    fields = [] if form.dropout else [k for k, f in enumerate(form.fields) if _is_printed(f)]
+    fields = [] if form.dropout else [k for k, f in enumerate(form.fields) if has_edges(f)]
     table = np.array([row for k in fields for row in _edges(form, k)]).reshape(-1, 6)
     start, end = table[:, 0:2], table[:, 2:4]
     axis, field = table[:, 4].astype(np.intp), table[:, 5].astype(np.intp)
@@ -66,11 +66,6 @@ def edges_of(form: Form) -> Edges:
         start[:, None] + shares * (end - start)[:, None],
         np.isin(field, combs or fields),
     )
-
-
-def _is_printed(field: FormField) -> bool:
-    """Whether there may be edges around a field: an E-13B line or a column of rows has none."""
-    return field.box_mm is not None and field.type != "micr" and field.rows is None
 
 
 def _edges(form: Form, number: int) -> list[tuple[float, ...]]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray
-from ocr.forms import Form
+from ocr.forms import Form, has_evidence
 from ocr.register import by_marks, by_reference
 from ocr.register.by_lines import starts
 from ocr.register.edges import Edges, edges_of, sight
@@ -42,15 +42,31 @@ class Registration:
         pose: In pixels of the page.
         shift_mm: (fields, 2) how far off the pose each field itself was seen.
         residual_mm: Root mean square distance of what was seen; None without evidence.
-        support: Share of what was looked for that was seen; 0 without evidence.
+        seen: How many patches of the reference picture, or marks and fields, were seen.
+        looked_for: How many were looked for; 0 without evidence.
         by: What the page was registered by; `page`: by its size alone.
     """
 
     pose: Pose
     shift_mm: Floats
     residual_mm: float | None
-    support: float
+    seen: int
+    looked_for: int
     by: Evidence
+
+    @property
+    def support(self) -> float:
+        """Share of what was looked for that was seen; 0 without evidence."""
+        return self.seen / self.looked_for if self.looked_for else 0.0
+
+    @property
+    def margin(self) -> int:
+        """How much more speaks for the form than against it.
+
+        Of two forms one of which has all the fields of the other, both fit a page of the larger
+        one: it has more that is seen. On a page of the smaller one it has more that is not.
+        """
+        return 2 * self.seen - self.looked_for
 
 
 def register(sheet: Sheet, form: Form) -> Registration | None:
@@ -69,18 +85,12 @@ def register(sheet: Sheet, form: Form) -> Registration | None:
     return None if has_evidence(form) else _by_page(sheet, form)
 
 
-def has_evidence(form: Form) -> bool:
-    """Whether a page can be told from one of another form: boxes alone need not be printed."""
-    combs = not form.dropout and any(field.cells and field.rows is None for field in form.fields)
-    return form.reference is not None or bool(form.marks) or combs
-
-
 def _by_page(sheet: Sheet, form: Form) -> Registration:
     width_mm, height_mm = form.page_mm or (1.0, 1.0)
     height, width = sheet.gray.shape
     pose = Pose(np.array([[width / width_mm, 0, 0], [0, height / height_mm, 0]]))
     shift = np.zeros((len(form.fields), 2))
-    return Registration(pose.scaled(1 / sheet.scale), shift, None, 0.0, "page")
+    return Registration(pose.scaled(1 / sheet.scale), shift, None, 0, 0, "page")
 
 
 # --- a reference picture --------------------------------------------------------------------------
@@ -99,15 +109,14 @@ def _by_reference(sheet: Sheet, form: Form) -> Registration | None:
         pose = fit.pose
     agreeing = len(np.unique(patches[fit.agreeing]))
     looked_for = by_reference.patches_on(sheet, pose, reference)
-    support = agreeing / max(looked_for, 1)
-    if agreeing < _FEWEST_PATCHES or support < _LEAST_PATCHES:
+    if agreeing < max(_FEWEST_PATCHES, _LEAST_PATCHES * looked_for):
         return None
     boxed = [k for k, field in enumerate(form.fields) if field.box_mm is not None]
     shift = np.zeros((len(form.fields), 2))
     for patch, field in enumerate(boxed):
         mine = (patches == patch) & fit.agreeing
         shift[field, sights.axis[mine]] = fit.left_mm[mine]
-    return _accepted(pose, shift, fit, support, "reference", sheet)
+    return _accepted(pose, shift, fit, (agreeing, looked_for), "reference", sheet)
 
 
 # --- registration marks ---------------------------------------------------------------------------
@@ -127,9 +136,12 @@ def _by_marks(sheet: Sheet, form: Form) -> Registration | None:
     if edges.telling.any() and any(field.cells for field in form.fields):
         lines = ruled(sheet.ink, pose.px_per_mm)
         judged = _judged(sheet, lines, edges, fit.pose, form)
-        return replace(judged, by="marks") if judged.support >= _LEAST_LINES_MARKED else None
+        if judged.support < _LEAST_LINES_MARKED:
+            return None
+        seen, looked_for = judged.seen + agreeing, judged.looked_for + len(form.marks)
+        return replace(judged, seen=seen, looked_for=looked_for, by="marks")
     shift = np.zeros((len(form.fields), 2))
-    return _accepted(fit.pose, shift, fit, agreeing / len(form.marks), "marks", sheet)
+    return _accepted(fit.pose, shift, fit, (agreeing, len(form.marks)), "marks", sheet)
 
 
 # --- printed lines --------------------------------------------------------------------------------
@@ -158,10 +170,10 @@ def _judged(sheet: Sheet, lines: Ruled, edges: Edges, pose: Pose, form: Form) ->
         pose = fit.pose
     agreeing = np.zeros(len(edges.axis), bool)
     agreeing[seen[fit.agreeing]] = True
-    support = _support(edges, agreeing, _on_page(edges, pose, sheet.gray))
+    fields = _fields_seen(edges, agreeing, _on_page(edges, pose, sheet.gray))
     shift = _own_shift(edges, seen[fit.agreeing], fit.left_mm[fit.agreeing], len(form.fields))
-    found = _accepted(pose, shift, fit, support, "lines", sheet)
-    return found or Registration(pose, shift, fit.residual_mm, 0.0, "lines")
+    found = _accepted(pose, shift, fit, fields, "lines", sheet)
+    return found or Registration(pose, shift, fit.residual_mm, 0, fields[1], "lines")
 
 
 def _on_page(edges: Edges, pose: Pose, gray: Gray) -> NDArray[np.bool_]:
@@ -171,15 +183,17 @@ def _on_page(edges: Edges, pose: Pose, gray: Gray) -> NDArray[np.bool_]:
     return np.asarray(((places >= 0) & (places < (width, height))).all(axis=(1, 2)))
 
 
-def _support(edges: Edges, agreeing: NDArray[np.bool_], on_page: NDArray[np.bool_]) -> float:
-    """Share of the fields that are seen, of those that are on the page by half at least."""
+def _fields_seen(
+    edges: Edges, agreeing: NDArray[np.bool_], on_page: NDArray[np.bool_]
+) -> tuple[int, int]:
+    """How many fields are seen, of how many that are on the page by half at least."""
     seen = looked_for = 0
     for field in np.unique(edges.field[edges.telling]):
         mine = edges.field == field
         if on_page[mine].mean() >= 0.5:
             looked_for += 1
             seen += bool(agreeing[mine & on_page].mean() >= _FIELD_SEEN)
-    return seen / looked_for if looked_for else 0.0
+    return seen, looked_for
 
 
 def _own_shift(edges: Edges, seen: NDArray[np.intp], left_mm: Floats, fields: int) -> Floats:
@@ -196,9 +210,9 @@ def _own_shift(edges: Edges, seen: NDArray[np.intp], left_mm: Floats, fields: in
 
 
 def _accepted(
-    pose: Pose, shift: Floats, fit: Fit, support: float, by: Evidence, sheet: Sheet
+    pose: Pose, shift: Floats, fit: Fit, seen_of: tuple[int, int], by: Evidence, sheet: Sheet
 ) -> Registration | None:
     """The registration in pixels of the page, unless what was seen lies too far off it."""
     if fit.residual_mm > _LARGEST_RESIDUAL_MM:
         return None
-    return Registration(pose.scaled(1 / sheet.scale), shift, fit.residual_mm, support, by)
+    return Registration(pose.scaled(1 / sheet.scale), shift, fit.residual_mm, *seen_of, by)

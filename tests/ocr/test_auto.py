@@ -9,7 +9,7 @@ from sklearn.datasets import load_sample_images
 
 import ocr
 from ocr.errors import FormError
-from ocr.find import place_fields
+from ocr.find import fit_form, place_fields
 from ocr.forms import Form, FormField, load_form
 from ocr.reading import Status
 from ocr.upright import as_scanned
@@ -102,32 +102,36 @@ def ruled(rows_mm):
 @pytest.mark.parametrize("shift_mm", [-1.5, 0.0, 1.5])
 def test_rows_settle_on_the_printed_rules(rows, shift_mm):
     rules = [60 + 9 * k + shift_mm for k in range(7)]
-    placed = place_fields(as_scanned(ruled(rules)), votes(rows=rows))
+    placed = place_fields(fit_form(as_scanned(ruled(rules)), votes(rows=rows)))
     assert [field.name for field, _ in placed] == [f"votes[{k}]" for k in range(1, 7)]
     tops = [place.box.y / PX for _, place in placed]
     assert tops == pytest.approx(rules[:6], abs=0.5)
 
 
 def test_a_hidden_rule_costs_no_row():
-    placed = place_fields(as_scanned(ruled([60, 69, 78, 96, 105, 114])), votes(rows="auto"))
+    placed = place_fields(
+        fit_form(as_scanned(ruled([60, 69, 78, 96, 105, 114])), votes(rows="auto"))
+    )
     assert [place.box.y / PX for _, place in placed] == pytest.approx(
         [60, 69, 78, 87, 96, 105], abs=0.6
     )
 
 
 def test_without_rules_a_given_number_of_rows_is_equal_and_an_unknown_one_missing():
-    given = place_fields(as_scanned(paper()), votes(rows=6))
+    given = place_fields(fit_form(as_scanned(paper()), votes(rows=6)))
     assert [place.box.y / PX for _, place in given] == pytest.approx(
         [60 + 9 * k for k in range(6)], abs=0.5
     )
     assert [
         (field.name, place)
-        for field, place in place_fields(as_scanned(paper()), votes(rows="auto"))
+        for field, place in place_fields(fit_form(as_scanned(paper()), votes(rows="auto")))
     ] == [("votes", None)]
 
 
 def test_a_column_of_combs_has_cells_in_each_row():
-    placed = place_fields(as_scanned(ruled([60 + 9 * k for k in range(7)])), votes(rows=6, cells=3))
+    placed = place_fields(
+        fit_form(as_scanned(ruled([60 + 9 * k for k in range(7)])), votes(rows=6, cells=3))
+    )
     assert [len(place.cells) for _, place in placed] == [3] * 6
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ocr import load_form
 from ocr.digits.versions import ModelVersion, shipped_folder
-from ocr.find import find_fields
+from ocr.find import find_fields, fit_form
 from ocr.find.check import find_on_check
 from ocr.find.check_areas import check_areas
 from ocr.find.lettering import DATE_LABELS, SIGNS
@@ -150,4 +150,4 @@ def test_several_checks_have_a_set_of_rows_each():
 
 def test_a_page_without_checks_has_one_set_of_placements():
     page = np.full((1500, 1000), 240, np.uint8)
-    assert find_fields(as_scanned(page), load_form("check")) == [None] * 4
+    assert find_fields(fit_form(as_scanned(page), load_form("check"))) == [None] * 4

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.find import Absence, find_fields
+from ocr.find import Absence, find_fields, fit_form
 from ocr.find.check import find_on_check
 from ocr.find.comb import find_comb
 from ocr.find.lines import horizontal_lines, line_ink, vertical_lines
@@ -139,7 +139,7 @@ PX_PER_MM = 8.0
 
 def placed(page, field, **keys):
     (placement,) = find_fields(
-        as_scanned(page), Form(name="f", page_mm=PAGE_MM, fields=(field,), **keys)
+        fit_form(as_scanned(page), Form(name="f", page_mm=PAGE_MM, fields=(field,), **keys))
     )
     return placement
 
@@ -178,7 +178,7 @@ def test_a_free_field_is_its_box():
 
 
 def test_a_crop_is_all_of_its_image():
-    (placement,) = find_fields(as_scanned(paper(300, 80)), load_form("amount"))
+    (placement,) = find_fields(fit_form(as_scanned(paper(300, 80)), load_form("amount")))
     assert placement.box == Box(0, 0, 300, 80)
 
 
@@ -257,7 +257,9 @@ def test_a_free_date_is_found_on_its_rule():
 
 
 def test_a_check_form_gives_its_fields_in_its_order():
-    amount, date, micr, check_number = find_fields(as_scanned(draw_check()), load_form("check"))
+    amount, date, micr, check_number = find_fields(
+        fit_form(as_scanned(draw_check()), load_form("check"))
+    )
     assert (micr, check_number) == (None, None), "this check has no MICR line"
     assert amount.box.y > date.box.y
     assert len(date.cells) == 8

@@ -7,7 +7,7 @@ import pytest
 from bench.degraded_forms import MARKS, degrade, draw, layouts
 from bench.registration import form_with, overlap, pages_of, true_box
 from ocr.errors import FormError
-from ocr.find import Absence, Placement, find_fields
+from ocr.find import Absence, Placement, find_fields, fit_form
 from ocr.forms import Form, load_form
 from ocr.register import reduce, register
 from ocr.upright import as_scanned, make_upright
@@ -18,7 +18,7 @@ SPREAD, DENSE, FEW = layouts()
 def overlaps(page, form):
     """Overlap of each field with the truth; 0 for one that is not found."""
     upright = make_upright(page.gray)
-    places = find_fields(upright, form)
+    places = find_fields(fit_form(upright, form))
     return [
         overlap(upright.to_scan(place.box), true_box(page, field.box_mm))
         if isinstance(place, Placement)
@@ -40,7 +40,9 @@ def test_a_page_of_another_form_is_not_taken(evidence):
     for page in pages_of(SPREAD, evidence, 2, photocopy=False):
         upright = make_upright(page.gray)
         for other in (DENSE, FEW):
-            assert set(find_fields(upright, form_with(other, evidence))) == {Absence.FORM_NOT_FOUND}
+            assert set(find_fields(fit_form(upright, form_with(other, evidence)))) == {
+                Absence.FORM_NOT_FOUND
+            }
 
 
 def text_page():
@@ -61,7 +63,7 @@ def photograph():
 @pytest.mark.parametrize("page", [np.full((1754, 1240), 250, np.uint8), text_page(), photograph()])
 @pytest.mark.parametrize("evidence", ["lines", "marks", "reference"])
 def test_blank_pages_text_and_photographs_are_no_forms(page, evidence):
-    assert set(find_fields(as_scanned(page), form_with(SPREAD, evidence))) == {
+    assert set(find_fields(fit_form(as_scanned(page), form_with(SPREAD, evidence)))) == {
         Absence.FORM_NOT_FOUND
     }
 
@@ -70,7 +72,7 @@ def test_of_a_page_cut_off_in_a_field_the_rest_is_found():
     rng = np.random.default_rng(3)
     cut_px = round((297 - 252) * 150 / 25.4)  # in the middle of the lower comb and box
     page = degrade(draw(FEW, rng), rng, stretch=1.0, cut_px=cut_px)
-    number, code, amount = find_fields(make_upright(page.gray), FEW)
+    number, code, amount = find_fields(fit_form(make_upright(page.gray), FEW))
     assert isinstance(number, Placement)
     assert (code, amount) == (Absence.CUT_OFF, Absence.CUT_OFF)
 

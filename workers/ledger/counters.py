@@ -26,7 +26,7 @@ class JobStatus:
     Attributes:
         job: The job's id.
         folder: The submitted folder.
-        form: Name of the form.
+        form: Name of the form; of several their names, with commas between.
         created: Seconds since 1970 (UTC).
         state: Where the job stands.
         listed: All files of the folder are in the ledger; until then the next two still grow.

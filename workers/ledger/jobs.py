@@ -27,8 +27,8 @@ class NewJob:
 
     Attributes:
         folder: Absolute path of the folder.
-        form: The form as JSON.
-        form_name: Its name.
+        form: Its form or forms as JSON.
+        form_name: Their names.
         model: Version of the model that was the champion.
         priority: Which queue its pages wait in.
     """

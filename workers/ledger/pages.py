@@ -21,7 +21,14 @@ from sqlalchemy import (
     update,
 )
 
-from ocr import DocumentError, FieldReading, PageCrashed, PageReading, Status, error_reading
+from ocr import (
+    DocumentError,
+    FieldReading,
+    PageCrashed,
+    PageReading,
+    Status,
+    error_reading,
+)
 from workers.ledger import jobs, pace
 from workers.ledger.tables import PageState, document, job, page, reading
 
@@ -46,7 +53,7 @@ class Lease:
     Attributes:
         job: The job's id.
         folder: The job's folder.
-        form: The form as JSON.
+        form: The job's form or forms as JSON.
         model: Version of the model.
         path: The document's path below the folder.
         opened: The document's pages were counted before.
@@ -168,6 +175,7 @@ def record(books: Connection, key: PageKey, result: PageReading, now: float) -> 
         "finished": now,
         "lease_until": None,
         "model": result.model,
+        "form": result.form,
     }
     closing = update(page).where(_is(key), page.c.state.in_(_OPEN)).values(end)
     job_id = books.scalar(closing.returning(page.c.job_id))
@@ -191,7 +199,8 @@ def record_error(books: Connection, key: PageKey, error: DocumentError, now: flo
     row = books.execute(names).one_or_none()
     if row is None:  # the job was deleted
         return False
-    return record(books, key, error_reading(row.path, key[1], row.form_name, error), now)
+    form = "" if "," in row.form_name else row.form_name  # of several none was chosen
+    return record(books, key, error_reading(row.path, key[1], form, error), now)
 
 
 def hand_back(books: Connection, key: PageKey, worker: str, now: float) -> None:

@@ -6,7 +6,7 @@ from itertools import groupby
 from sqlalchemy import Connection, Row, select
 
 from ocr import Box, FieldReading, PageReading, Status
-from workers.ledger.tables import PageState, document, job, page, reading
+from workers.ledger.tables import PageState, document, page, reading
 
 # Rows fetched at a time: some 2 MB, so that an export's memory does not grow with the job.
 _FETCH_ROWS = 5_000
@@ -15,9 +15,8 @@ _FETCH_ROWS = 5_000
 def page_readings(books: Connection, job_id: str) -> Iterator[PageReading]:
     """Every finished page of the job, by document path, then page; streamed."""
     rows = books.execution_options(yield_per=_FETCH_ROWS).execute(
-        select(document.c.path, page.c.number, page.c.model, job.c.form_name, *reading.c)
-        .join_from(document, job, document.c.job_id == job.c.id)
-        .join(page, page.c.document_id == document.c.id)
+        select(document.c.path, page.c.number, page.c.model, page.c.form, *reading.c)
+        .join_from(document, page, page.c.document_id == document.c.id)
         .join(
             reading,
             (reading.c.document_id == page.c.document_id) & (reading.c.page == page.c.number),
@@ -28,7 +27,7 @@ def page_readings(books: Connection, job_id: str) -> Iterator[PageReading]:
     for (path, number), fields in groupby(rows, key=lambda row: (row.path, row.number)):
         first, *rest = fields
         items = tuple(_field(row) for row in (first, *rest))
-        yield PageReading(path, number, first.form_name, items, model=first.model)
+        yield PageReading(path, number, first.form, items, model=first.model)
 
 
 def of_same_content(books: Connection, document_id: int, number: int) -> PageReading | None:
@@ -40,9 +39,8 @@ def of_same_content(books: Connection, document_id: int, number: int) -> PageRea
     same = (twin.c.job_id == document.c.job_id) & (twin.c.sha256 == document.c.sha256)
     read = (page.c.number == number, page.c.state == PageState.DONE)
     found = (
-        select(twin.c.id, twin.c.path, page.c.model, job.c.form_name)
-        .join_from(document, job)
-        .join(twin, same & (twin.c.id != document.c.id))
+        select(twin.c.id, twin.c.path, page.c.model, page.c.form)
+        .join_from(document, twin, same & (twin.c.id != document.c.id))
         .join(page, page.c.document_id == twin.c.id)
         .where(document.c.id == document_id, *read)
         .limit(1)
@@ -53,7 +51,7 @@ def of_same_content(books: Connection, document_id: int, number: int) -> PageRea
     its = (reading.c.document_id == source.id, reading.c.page == number)
     rows = books.execute(select(reading).where(*its).order_by(reading.c.position))
     items = tuple(map(_field, rows))
-    return PageReading(source.path, number, source.form_name, items, model=source.model)
+    return PageReading(source.path, number, source.form, items, model=source.model)
 
 
 def _field(row: Row[*tuple[object, ...]]) -> FieldReading:

@@ -47,8 +47,8 @@ job = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("folder", String, nullable=False),
-    Column("form", String, nullable=False),  # the whole form as JSON, as it was at submission
-    Column("form_name", String, nullable=False),
+    Column("form", String, nullable=False),  # the whole form as JSON, as it was at submission; a
+    Column("form_name", String, nullable=False),  # list of several, and their names
     Column("model", String, nullable=False),  # the champion at submission
     Column("created", Float, nullable=False),
     Column("started", Float),  # first lease
@@ -103,6 +103,9 @@ page = Table(
     Column("lease_until", Float),
     Column("finished", Float),
     Column("model", String, nullable=False, default=""),
+    Column(
+        "form", String, nullable=False, server_default=""
+    ),  # the one of the job's it was read by
     # What the sweeper offers next, and which leases of a job are open, without a sort or a scan.
     Index("page_offer", "job_id", "state", "offered", "document_id", "number"),
 )
