@@ -34,8 +34,8 @@ class FilledForm:
     values: dict[str, str]
 
 
-def fill(layout: Layout, rng: np.random.Generator) -> FilledForm:
-    """Print a form and fill it in by one hand."""
+def fill(layout: Layout, rng: np.random.Generator, empty_share: float = _EMPTY) -> FilledForm:
+    """Print a form and fill it in by one hand, but for a share of the fields that stays empty."""
     scale = DPI / MM_PER_INCH
     sheet = blank_sheet(round(PAGE_MM[0] * scale), round(PAGE_MM[1] * scale))
     for item in layout.printed:
@@ -45,7 +45,7 @@ def fill(layout: Layout, rng: np.random.Generator) -> FilledForm:
     values = {}
     for blank in layout.blanks:
         _print_blank(sheet, blank, scale)
-        values[blank.name] = _value(blank, rng)
+        values[blank.name] = _value(blank, rng, empty_share)
     for blank in layout.blanks:
         _write(sheet, blank, values[blank.name], hand, colour, scale, rng)
     for words in layout.words:
@@ -54,8 +54,8 @@ def fill(layout: Layout, rng: np.random.Generator) -> FilledForm:
     return FilledForm(layout, gray, values)
 
 
-def _value(blank: Blank, rng: np.random.Generator) -> str:
-    if rng.random() < _EMPTY:
+def _value(blank: Blank, rng: np.random.Generator, empty_share: float) -> str:
+    if rng.random() < empty_share:
         return ""
     length = int(rng.integers(blank.digits[0], blank.digits[1] + 1))
     return "".join(str(digit) for digit in rng.integers(0, 10, length))

@@ -79,7 +79,7 @@ def reference_of(form: Form) -> Reference:
 
 def start(sheet: Sheet, reference: Reference) -> Pose | None:
     """A first pose by matched features; None if too few agree."""
-    places, descriptors = _features(sheet.gray)
+    places, descriptors = _features_of(sheet)
     if min(len(descriptors), len(reference.descriptors)) < _LEAST_MATCHES:
         return None
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
@@ -168,6 +168,12 @@ def _subpixel(alike: NDArray[np.float32], column: int, row: int) -> Floats:
             bend = before - 2 * peak + after
             shift[axis] = 0.5 * (before - after) / bend if bend < 0 else 0.0
     return shift
+
+
+@lru_cache(maxsize=1)
+def _features_of(sheet: Sheet) -> tuple[Points, NDArray[np.uint8]]:
+    """A page's features, found once however many forms it is compared with."""
+    return _features(sheet.gray)
 
 
 def _features(gray: Gray) -> tuple[Points, NDArray[np.uint8]]:

@@ -77,6 +77,8 @@ def test_a_ledger_from_before_migrations_is_adopted_with_its_rows(url):
     with ledger.read() as books:
         pages = books.exec_driver_sql("SELECT state FROM page ORDER BY document_id").scalars().all()
         assert pages == ["done", "queued"]
+        forms = books.exec_driver_sql("SELECT form FROM page ORDER BY document_id").scalars().all()
+        assert forms == [books.exec_driver_sql("SELECT form_name FROM job").scalar(), ""]
         assert books.exec_driver_sql("SELECT value FROM reading").scalars().all() == ["4711"]
     ledger.close()
 
