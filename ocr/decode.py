@@ -26,7 +26,9 @@ _FLOOR = 1e-6  # no probability is taken as zero: the network is never that sure
 _SKIP_TALL = 0.5  # of P(not a digit): tall ink that is no digit is rarely there at all
 _SKIP_CUT = 0.05  # leaving out a piece that was cut from a digit needs strong reasons
 _DOT = 0.26  # of the digit height: a detached piece smaller than this in both directions is a dot
-_JOIN_DOT = 0.12  # chance that a dot belongs to a digit: commas stand close
+_COMMA = 0.5  # of the digit height: a detached piece smaller than this …
+_COMMA_LOW = 0.35  # … whose middle is so far below the line's is a comma
+_JOIN_MARK = 0.12  # chance that a dot or comma belongs to a digit: commas stand close
 _CUT_COST = 5.0  # per digit height of ink cut through: a touch is thin, a stroke is not
 _CUT_TAX = 0.25  # for any cut: most components are one digit
 
@@ -213,7 +215,7 @@ def _edges(
     for candidate, row, best in zip(
         lattice.candidates, probabilities.tolist(), likeliest, strict=True
     ):
-        costs = _cut_cost(lattice, candidate) + _dot_cost(lattice, candidate)
+        costs = _cut_cost(lattice, candidate) + _mark_cost(lattice, candidate, line)
         for index in best:
             if index != other and row[index] >= _UNLIKELY:
                 size = 1.0 - chance_of_mark(candidate.box, line, labels[index])
@@ -252,11 +254,17 @@ def _cut_sides(lattice: Lattice, candidate: Candidate) -> tuple[float, float]:
     return atoms[candidate.first].cut_ink[0], atoms[candidate.last].cut_ink[1]
 
 
-def _dot_cost(lattice: Lattice, candidate: Candidate) -> float:
-    """What it costs to take dots for parts of a digit; a dot alone is a matter of its size."""
+def _mark_cost(lattice: Lattice, candidate: Candidate, line: WritingLine) -> float:
+    """What it costs to take marks for parts of a digit; one alone is a matter of its size."""
+    if candidate.first == candidate.last:
+        return 0.0
     atoms = lattice.atoms[candidate.first : candidate.last + 1]
-    most = _DOT * lattice.digit_height_px
-    dots = sum(
-        max(atom.box.width, atom.box.height) < most and max(atom.cut_ink) == 0 for atom in atoms
-    )
-    return -log(_JOIN_DOT) * dots if len(atoms) > 1 else 0.0
+    marks = sum(max(atom.cut_ink) == 0 and _is_small_mark(atom.box, line) for atom in atoms)
+    return -log(_JOIN_MARK) * marks
+
+
+def _is_small_mark(box: Box, line: WritingLine) -> bool:
+    """Whether a detached piece is a dot, or a comma by its place."""
+    if max(box.width, box.height) < _DOT * line.digit_px:
+        return True
+    return line.height(box) < _COMMA and line.lowness(box) > _COMMA_LOW

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from ocr.arrays import Gray
+from ocr.cents import part_cents
 from ocr.digits.versions import champion, find_version
 from ocr.errors import UnknownForm
 from ocr.find import Absence, Fitting, Placement, best_fitting, fit_form, place_fields
@@ -19,6 +20,7 @@ from ocr.reading import FieldReading, PageReading, Status
 from ocr.recognize import Recognition, recognize
 from ocr.upright import UprightPage, as_scanned, make_upright
 from ocr.verdict import ACCEPT_FROM, verdict
+from ocr.with_cents import read_parted
 from ocr.written import are_fields
 
 # The row of a page on which `auto` finds nothing: it was read, and no field is invented.
@@ -148,7 +150,9 @@ def _recognition(
         return recognize_micr(placement.micr, field.part)
     if ink is None:
         return None
-    return recognize(ink, said, field, readers.trust(said, comb=bool(ink.cells)))
+    recognition = recognize(ink, said, field, readers.trust(said, comb=bool(ink.cells)))
+    parted = part_cents(ink) if field.type == "amount" and not ink.cells else None
+    return read_parted(parted, field, readers, recognition) if parted else recognition
 
 
 def _field_reading(

@@ -30,6 +30,9 @@ from ocr.values.postal_code import postal_code_value
         ("1,23,456", "123456"),
         ("1,23,45,678.90", "12345678.90"),
         ("12.34", "12.34"),
+        ("1,234-50", "1234.50"),
+        ("510,00,000/-", "51000000"),
+        ("51/000/-", "51000"),  # a tall comma
         ("0012.50", "0012.50"),
         ("007", "007"),
     ],
@@ -51,10 +54,22 @@ def test_the_dash_after_whole_rupees_is_no_decimal_point():
 
 @pytest.mark.parametrize(
     ("raw", "text"),
-    [("12,3456", "123456"), ("1234,567", "1234567"), ("1,2,3", "123"), ("1,23.45.67", "12345.67")],
+    [
+        ("12,3456", "123456"),
+        ("1234,567", "1234567"),
+        ("1,2,3", "123"),
+        ("1,23.45.67", "12345.67"),
+        ("50.000-4", "500004"),
+        ("51,00/-", "51.00"),  # rupees have no paise behind `/-`: a zero was lost
+        ("22,23,00/-", "2223.00"),
+    ],
 )
 def test_odd_separators_are_named_and_the_digits_stand(raw, text):
     assert amount_value(raw) == Value(text, reason="odd_grouping")
+
+
+def test_cents_over_a_hundred_are_cents_and_named():
+    assert amount_value("1,23450/100") == Value("1234.50", reason="cents_fraction")
 
 
 def test_cents_alone_are_not_taken_for_a_whole_in_silence():
