@@ -14,7 +14,7 @@ test: lint
 # Seeded rounds, each a whole batch under kill -9 and worse; the short form is in `make test`.
 faults: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.faults --rounds 6
-	$(BIN)/python -m tests.faults --rounds 1 --fault ledger-long
+	$(BIN)/python -m tests.faults --rounds 1 --fault ledger-long --fault hang
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

@@ -14,6 +14,7 @@
     │   ├── UnknownForm            unknown_form
     │   ├── PageTimeout            page_timeout
     │   ├── PageCrashed            page_crashed
+    │   ├── NoAbleWorker           no_able_worker
     │   └── PageFailed             failed
     ├── FormError             a form that is missing or has a mistake: exit 4
     ├── ModelError            no digit model, or one that cannot be used: exit 5
@@ -145,6 +146,13 @@ class PageCrashed(DocumentError):
 
     code = "page_crashed"
     remedy = "reading the page ended its process each time; look at it or scan it again"
+
+
+class NoAbleWorker(DocumentError):
+    """No worker that ran had what the page's job needs."""
+
+    code = "no_able_worker"
+    remedy = "no worker could read the job, for want of its model version or a policy; retry it"
 
 
 class PageFailed(DocumentError):

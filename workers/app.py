@@ -27,13 +27,31 @@ HARD_LIMIT_GRACE_S = 15 + 2 * LEDGER_WAIT_S
 # process would be the same after a container's restart, and old leases would seem to be its own.
 WORKER = secrets.token_hex(8)
 
+# A queue that nobody uses for this long leaves the broker: each worker's own for canaries would
+# stay for ever otherwise.
+_CANARIES_KEPT_S = 600.0
+
 # A message unacknowledged for this long goes to another worker. Shorter than a task, it would run
 # the task twice, so it stands well above every limit (measured: it does with a shorter one).
 _VISIBILITY_FACTOR = 2
 
+
+def canary_queue(worker: str) -> Queue:
+    """A worker's own queue: a task that comes to an end from there shows that this one works.
+
+    Its name comes before those of the pages' queues, so that a canary waits for the page in work at
+    most.
+    """
+    name = f"formdigits-0-canary-{worker}"
+    return Queue(name, Exchange(name), routing_key=name, expires=_CANARIES_KEPT_S)
+
+
 app = Celery("formdigits", include=["workers.tasks"], set_as_current=False)
 app.conf.update(
-    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES.values()],
+    task_queues=[
+        canary_queue(WORKER),
+        *(Queue(name, Exchange(name), routing_key=name) for name in QUEUES.values()),
+    ],
     task_default_queue=QUEUES[Priority.BULK],
     # Acknowledged when done: the pages of a worker that was killed whole come back.
     task_acks_late=True,
@@ -113,8 +131,8 @@ def longest_seconds(page_seconds: int) -> float:
     return float(page_seconds + HARD_LIMIT_GRACE_S)
 
 
-def queue_length(app: Celery, queue: str) -> int:
-    """How many pages wait in a queue of the broker.
+def queue_length(app: Celery, queue: str | Queue) -> int:
+    """How many messages wait in a queue of the broker.
 
     By a kept connection: a new one for each look was four fifths of a sweep's processor time.
 
@@ -122,5 +140,6 @@ def queue_length(app: Celery, queue: str) -> int:
         OperationalError, RedisError, OSError: The broker is out of reach.
     """
     with app.pool.acquire(block=True) as connection:
-        bound = app.amqp.queues[queue](connection.default_channel)
+        declared = app.amqp.queues[queue] if isinstance(queue, str) else queue
+        bound = declared(connection.default_channel)
         return int(bound.queue_declare().message_count)

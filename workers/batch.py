@@ -121,6 +121,8 @@ class _Worker:
             self._stop_softly()
         self._signal(signal.SIGKILL)
         self.process.wait()
+        with suppress(ocr.ServiceError):  # else its row goes when others miss it
+            self.client.forget_worker(self.process.pid)
 
     def _in_work(self) -> bool:
         try:

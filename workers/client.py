@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from workers.ledger import (
     Ledger,
     NewJob,
     counters,
+    crew,
     jobs,
     open_ledger,
     pages,
 )
+from workers.ledger.crew import Member
 from workers.ledger.readings import page_readings
 from workers.ledger.retention import Ended
 from workers.listing import walk
@@ -114,6 +117,16 @@ class Client:
         """Some worker has a page, of whatever job."""
         with self._ledger.read() as books:
             return pages.any_in_work(books, time.time())
+
+    def workers(self) -> list[Member]:
+        """The workers that run, and when each last finished a canary."""
+        with self._ledger.read() as books:
+            return crew.members(books)
+
+    def forget_worker(self, pid: int) -> None:
+        """Note that a worker's process of this machine was ended without a chance to say so."""
+        with self._ledger.write() as books:
+            crew.leave_process(books, socket.gethostname(), pid)
 
     def statuses(self) -> list[JobStatus]:
         """All jobs, newest first."""

@@ -198,11 +198,19 @@ def worker(
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Check what jobs need: poppler, broker, ledger, model, forms, policies; 1 if one fails."""
+def doctor(
+    as_json: AsJson = False,
+    worker: Annotated[
+        bool, typer.Option("--worker", help="It is a fault if no worker runs on this machine.")
+    ] = False,
+) -> None:
+    """Check what jobs need: poppler, broker, ledger, model, forms, policies; 1 if one fails.
+
+    Each worker is sent a canary through the broker, and has to finish it.
+    """
     from workers.doctor import examine  # noqa: PLC0415
 
-    checks = examine()
+    checks = examine(worker)
     if as_json:
         typer.echo(json.dumps([asdict(check) for check in checks], indent=2))
     else:

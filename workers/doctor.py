@@ -18,9 +18,16 @@ class Check:
     finding: str
 
 
-def examine() -> list[Check]:
-    """All checks; one that fails does not keep the others from being made."""
-    return [_checked(name, check) for name, check in _CHECKS.items()]
+def examine(worker: bool = False) -> list[Check]:
+    """All checks; one that fails does not keep the others from being made.
+
+    Args:
+        worker: It is a fault if no worker runs on this machine.
+    """
+    from workers.rollcall import call_workers  # noqa: PLC0415  # SQLAlchemy: 0.3 s
+
+    checks = _CHECKS | {"workers": lambda: call_workers(worker)}
+    return [_checked(name, check) for name, check in checks.items()]
 
 
 def _checked(name: str, check: Callable[[], str]) -> Check:

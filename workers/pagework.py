@@ -16,15 +16,21 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import ocr
-from workers.ledger import Ledger, LedgerError, readings
+from workers.ledger import Ledger, LedgerError, crew, readings
 from workers.ledger import pages as page_book
 from workers.ledger.connect import LEDGER_WAIT_S
+from workers.ledger.crew import Refusal
 from workers.ledger.pages import Lease, PageKey
 from workers.timelimit import OutOfTime, time_limit
 
 log = logging.getLogger(__name__)
 
 _RETRY_S = 1.0
+# What a machine may lack for a job: its model version, or a policy that can be used. Other machines
+# may have it, so the page is not to blame.
+_LACKING = (ocr.ModelError, ocr.PolicyError)
+# A worker that cannot read a job takes no more than one of its pages a second from those who can.
+_LEAVE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +49,44 @@ class Limits:
 def read_and_record(ledger: Ledger, key: PageKey, worker: str, limits: Limits) -> None:
     """Read a page that nobody else reads, and write its result; an unreadable one is a result.
 
+    A page of a job that this machine lacks something for is left to others.
+
     Raises:
         LedgerError: The ledger is out of reach; the page stays leased, the sweeper finds it.
     """
     with ledger.write() as books:
-        lease = page_book.lease(books, key, worker, time.time(), limits.lease_s)
+        refused = crew.refusal_of(books, worker, key[0])
+        lease = None
+        if refused and refused.holds(time.time()):
+            page_book.leave_to_others(books, key)
+        else:
+            lease = page_book.lease(books, key, worker, time.time(), limits.lease_s)
     if lease is None:
+        if refused:
+            time.sleep(_LEAVE_S)
         return
-    reading = _read_or_say_why(ledger, key, lease, limits.page_s)
-    _persist(ledger, lambda books: page_book.record(books, key, reading, time.time()))
+    try:
+        reading = _read_or_say_why(ledger, key, lease, limits.page_s)
+    except _LACKING as error:
+        log.warning("job %s: this worker cannot read it: %s; its pages wait", lease.job, error)
+        refusal = Refusal(worker, lease.job, str(error), time.time())
+        _persist(ledger, lambda books: _give_back(books, key, refusal))
+        return
+    _persist(ledger, lambda books: _record(books, key, reading, refused))
     log.debug("document %d page %d: %d fields", *key, len(reading.fields))
+
+
+def _record(
+    books: Connection, key: PageKey, reading: ocr.PageReading, refused: Refusal | None
+) -> None:
+    page_book.record(books, key, reading, time.time())
+    if refused:
+        crew.accept(books, refused.worker, refused.job)
+
+
+def _give_back(books: Connection, key: PageKey, refusal: Refusal) -> None:
+    page_book.give_back(books, key, refusal.worker)
+    crew.refuse(books, refusal)
 
 
 def _read_or_say_why(ledger: Ledger, key: PageKey, lease: Lease, page_s: float) -> ocr.PageReading:
@@ -70,7 +104,7 @@ def _read_or_say_why(ledger: Ledger, key: PageKey, lease: Lease, page_s: float) 
         error: ocr.DocumentError = ocr.PageTimeout()
     except ocr.DocumentError as found:
         error = found
-    except LedgerError:
+    except (LedgerError, *_LACKING):
         raise
     except Exception:
         log.exception("job %s document %d page %d: the reader failed", lease.job, *key)

@@ -29,7 +29,7 @@ def line(status: JobStatus) -> str:
     ahead = f", {pace(status)}" if not status.ended else ""
     return (
         f"job {status.job}: {status.state}, {status.done} of {status.pages}{more} pages{ahead}, "
-        f"{tally(status)}"
+        f"{tally(status)}{waits(status)}"
     )
 
 
@@ -45,6 +45,11 @@ def pace(status: JobStatus) -> str:
     """Rate and time left."""
     left = "?" if status.seconds_left is None else timedelta(seconds=round(status.seconds_left))
     return f"{status.rate:.1f} pages/s, {left} left"
+
+
+def waits(status: JobStatus) -> str:
+    """Why nothing is read, if so."""
+    return f"; waits: {status.waits}" if status.waits else ""
 
 
 def _with_bar(job: Job, check: Callable[[], None], console: Console) -> JobStatus:
@@ -63,7 +68,7 @@ def _with_bar(job: Job, check: Callable[[], None], console: Console) -> JobStatu
                 completed=status.done,
                 total=status.pages,
                 pace=pace(status),
-                tally=tally(status),
+                tally=tally(status) + waits(status),
             )
     return status
 

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
         page_seconds: Longest time for one page; a page that takes longer is an error row. Pages
             take a second or less, so a minute tells one that hangs from a busy machine.
         lease_seconds: How long after the last sign of a killed worker its pages are read by others.
+        unable_seconds: A job that no worker can read, for want of its model version or a sound
+            policy, waits this long; then its pages are error rows.
         settle_seconds: A file that was touched more recently may still be written; a submission
             waits for it.
         child_memory_mb: A worker child above this is replaced after its page.
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     broker_url: str = ""
     page_seconds: PositiveInt = 60
     lease_seconds: PositiveInt = 20
+    unable_seconds: PositiveInt = 600
     settle_seconds: NonNegativeFloat = 2.0
     child_memory_mb: PositiveInt = 400
     metrics_port: NonNegativeInt = 0

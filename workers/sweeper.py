@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -22,12 +22,14 @@ from ocr import JobError, ServiceError
 from workers.app import QUEUES, longest_seconds, queue_length
 from workers.broker import embedded_folder, revive
 from workers.leasewatch import LeaseWatch
-from workers.ledger import Ledger, counters, jobs, open_ledger
+from workers.ledger import Ledger, counters, crew, jobs, open_ledger
 from workers.ledger import pages as page_book
 from workers.ledger.pages import PageKey
+from workers.liveness import Liveness
 from workers.priority import Priority
 from workers.settings import Settings
 from workers.submitting import take_over
+from workers.unable import Unable
 
 log = logging.getLogger(__name__)
 
@@ -70,20 +72,26 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
     _serve_metrics(app, sweep.settings, worker)
     longest_s = longest_seconds(sweep.settings.page_seconds)
     leases = LeaseWatch(sweep.worker, sweep.settings.lease_seconds, longest_s)
+    liveness = Liveness(sweep.worker, worker, longest_s)
+    unable = Unable(sweep.settings.unable_seconds)
     listing: Thread | None = None
     while os.getppid() == worker:
         try:
             ledger = open_ledger(sweep.settings.ledger)
             if listing is None or not listing.is_alive():
                 listing = take_over(ledger, time.time(), sweep.settings)
+            liveness.look(app, ledger, time.monotonic())
             sweep_once(app, ledger, sweep, leases)
+            unable.look(ledger, time.time(), time.monotonic())
             if sweep.job and _ended(ledger, sweep.job):
                 os.kill(worker, signal.SIGTERM)  # Celery's warm stop: pages begun are finished
                 return
         except ServiceError as error:
             log.warning("sweeper waits: %s", error)
+            liveness.start_over()
         except (OperationalError, RedisError, OSError) as error:
             log.warning("sweeper waits for the broker: %s", type(error).__name__)
+            liveness.start_over()
             _revive(embedded_folder(sweep.settings))
         time.sleep(PERIOD_S)
 
@@ -97,6 +105,7 @@ def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) ->
     with ledger.read() as books:
         live = sorted(jobs.unfinished(books), key=lambda each: each[0] != sweep.job)
         due = leases.look(page_book.held(books), time.monotonic())
+        refused = {each.job: each for each in crew.refusals(books) if each.worker == sweep.worker}
     if due.renewals:
         with ledger.write() as books:
             page_book.renew(books, due.renewals, time.time(), sweep.settings.lease_seconds)
@@ -106,25 +115,37 @@ def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) ->
             # ledger out of reach, so the page is not to blame.
             blamed = each.worker != sweep.worker
             page_book.end_run_out(books, each, time.time(), blamed)
+    now = time.time()
+    able = [
+        (name, its) for name, its in live if name not in refused or not refused[name].holds(now)
+    ]
     return sum(
-        _fill_queue(app, ledger, sweep, priority, [name for name, its in live if its is priority])
+        _fill_queue(
+            app,
+            ledger,
+            sweep,
+            priority,
+            {name: name in refused for name, its in able if its is priority},
+        )
         for priority in Priority
     )
 
 
 def _fill_queue(
-    app: Celery, ledger: Ledger, sweep: Sweep, priority: Priority, live: Sequence[str]
+    app: Celery, ledger: Ledger, sweep: Sweep, priority: Priority, live: Mapping[str, bool]
 ) -> int:
+    """Send pages of jobs, in their order; of one that this worker could not read, a single one."""
     queue, now = QUEUES[priority], time.time()
     waiting = queue_length(app, queue) if live else 0
     lost_s = _LOST_ANYWAY_S if waiting else _LOST_WHEN_EMPTY_S
     free = sweep.children * PAGES_WAITING_PER_CHILD - waiting
     sent = 0
-    for job_id in live:
+    for job_id, doubtful in live.items():
         if sent >= free:
             break
+        most = 1 if doubtful else free - sent
         with ledger.write() as books:
-            keys = page_book.offer(books, job_id, free - sent, now - lost_s, now)
+            keys = page_book.offer(books, job_id, most, now - lost_s, now)
         _send(app, queue, job_id, keys)
         sent += len(keys)
     return sent

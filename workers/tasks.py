@@ -1,14 +1,16 @@
-"""The one Celery task: a page, named by the ledger's ids."""
+"""The Celery tasks: a page, named by the ledger's ids, and the canary that tells of life."""
 
 import logging
+import time
 from functools import cache
 
 import cv2
+from celery import Task
 from celery.exceptions import TimeLimitExceeded, WorkerLostError
 from celery.signals import task_failure, worker_process_init
 
 from workers.app import WORKER, app
-from workers.ledger import LedgerError, open_ledger
+from workers.ledger import LedgerError, crew, open_ledger
 from workers.pagework import Limits, read_and_record
 from workers.settings import Settings, load_settings
 from workers.sweeper import hand_back
@@ -27,6 +29,16 @@ def read_page(job: str, document: int, page: int) -> None:
         log.warning("job %s document %d page %d waits: %s", job, document, page, error)
 
 
+@app.task(name="formdigits.canary", Request="workers.acknowledge:ReconnectingRequest")
+def canary(worker: str) -> None:
+    """Tell the ledger that this worker takes tasks, and that a child ends them."""
+    try:
+        with open_ledger(_settings().ledger).write() as books:
+            crew.answer(books, worker, time.time())
+    except LedgerError as error:
+        log.warning("a canary cannot be entered: %s", error)
+
+
 @worker_process_init.connect
 def _set_up_child(**_: object) -> None:
     """One thread a child: the children together use all cores."""
@@ -34,9 +46,12 @@ def _set_up_child(**_: object) -> None:
 
 
 @task_failure.connect
-def _hand_back_lost(exception: BaseException, args: tuple[str, int, int], **_: object) -> None:
+def _hand_back_lost(
+    sender: Task, exception: BaseException, args: tuple[str, int, int], **_: object
+) -> None:
     """The main process tells the ledger at once that a child died or was killed for its time."""
-    if isinstance(exception, WorkerLostError | TimeLimitExceeded):
+    lost = isinstance(exception, WorkerLostError | TimeLimitExceeded)
+    if lost and sender.name == read_page.name:
         job, document, page = args
         log.warning("job %s document %d page %d: its process died", job, document, page)
         hand_back(_settings().ledger, (document, page), WORKER)

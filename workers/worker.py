@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from celery.signals import setup_logging
@@ -13,7 +13,7 @@ import ocr
 from workers.app import WORKER, app, configure
 from workers.broker import broker_of
 from workers.keeper import Keeper
-from workers.ledger import open_ledger
+from workers.ledger import crew, open_ledger
 from workers.logs import log_to_stderr
 from workers.settings import Settings
 from workers.sweeper import Sweep
@@ -60,6 +60,13 @@ def _celery_worker(children: int) -> int:
     return int(worker.exitcode or 0)
 
 
+def _leave_crew(sweep: Sweep) -> None:
+    ledger = open_ledger(sweep.settings.ledger)
+    with ledger.write() as books:
+        crew.leave(books, sweep.worker)
+    ledger.close()
+
+
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
@@ -76,3 +83,5 @@ def _sweeper(sweep: Sweep) -> Iterator[None]:
         yield
     finally:
         keeper.stop()
+        with suppress(ocr.ServiceError):  # else its row goes when others miss it
+            _leave_crew(sweep)

@@ -102,6 +102,13 @@ def cut_off(service: Service, rng: random.Random) -> None:
         time.sleep(rng.uniform(2, 20))
 
 
+def hang_worker(service: Service, rng: random.Random) -> None:
+    """A worker's main process stands still; its canaries tell, and it is replaced."""
+    held = rng.choice(service.workers)
+    os.kill(held.pid, signal.SIGSTOP)
+    service.until(lambda: held.poll() is not None)
+
+
 ANYWHERE: dict[str, Injury] = {
     "child": kill_child,
     "worker": kill_worker,
@@ -114,7 +121,7 @@ ANYWHERE: dict[str, Injury] = {
 EMBEDDED: dict[str, Injury] = {"broker": kill_broker, "broker-data": kill_broker_with_data}
 DISK: dict[str, Injury] = {"disk": fill_disk}
 MACHINES: dict[str, Injury] = {"cut": cut_off, "cut-again": cut_off}
-LONG: dict[str, Injury] = {"ledger-long": take_ledger_away_long}
+LONG: dict[str, Injury] = {"ledger-long": take_ledger_away_long, "hang": hang_worker}
 
 
 def injuries_of(site: Site) -> dict[str, Injury]:

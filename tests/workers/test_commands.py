@@ -121,7 +121,17 @@ def test_the_export_of_a_job_still_running_says_so(formdigits, scans, tmp_path):
 def test_doctor_finds_all_well_here(formdigits):
     code, out, _ = formdigits("doctor", "--json")
     checks = {check["name"]: check for check in json.loads(out)}
-    here = {"state", "settings", "poppler", "broker", "ledger", "model", "forms", "policies"}
+    here = {
+        "state",
+        "settings",
+        "poppler",
+        "broker",
+        "ledger",
+        "model",
+        "forms",
+        "policies",
+        "workers",
+    }
     assert set(checks) == here
     bad = {name for name, check in checks.items() if not check["ok"]}
     assert bad <= {"poppler"}  # a test machine may lack it

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Row, false, select
 
-from workers.ledger import pace
+from workers.ledger import crew, pace
 from workers.ledger.jobs import find
 from workers.ledger.tables import job
 
@@ -37,6 +37,7 @@ class JobStatus:
         accepted: Fields by verdict, as `review`, `blank` and `missing`.
         rate: Pages a second over the last minute of work; 0.0 when none was finished.
         seconds_left: Until the job is done, at that rate; None when it cannot be told.
+        waits: Why no worker reads it: none runs, or what all lack; empty when one can, or it ended.
     """
 
     job: str
@@ -55,6 +56,7 @@ class JobStatus:
     missing: int
     rate: float
     seconds_left: float | None
+    waits: str
 
     @property
     def ended(self) -> bool:
@@ -63,22 +65,47 @@ class JobStatus:
 
 
 def status(books: Connection, job_id: str, now: float) -> JobStatus:
-    """How far the job is: its one row, whatever the job's size.
+    """How far the job is: its one row and those of the few workers, whatever the job's size.
 
     Raises:
         JobError: No such job.
     """
-    return _status(find(books, job_id), now)
+    return _status(find(books, job_id), _Crew.of(books, now), now)
 
 
 def statuses(books: Connection, now: float) -> list[JobStatus]:
     """All jobs, newest first."""
     shown = select(job).where(job.c.purged == false())
     rows = books.execute(shown.order_by(job.c.created.desc(), job.c.id)).all()
-    return [_status(row, now) for row in rows]
+    workers = _Crew.of(books, now)
+    return [_status(row, workers, now) for row in rows]
 
 
-def _status(row: Row[*tuple[object, ...]], now: float) -> JobStatus:
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """Who could work on jobs.
+
+    Attributes:
+        works: A worker was heard of lately.
+        lacking: Jobs that none of them can read, with what is lacking.
+    """
+
+    works: bool
+    lacking: dict[str, str]
+
+    @classmethod
+    def of(cls, books: Connection, now: float) -> "_Crew":
+        members = crew.members(books)
+        lacking = crew.refused_by_all(members, crew.refusals(books), now)
+        return cls(any(not each.is_silent(now) for each in members), lacking)
+
+    def waits(self, job_id: str, state: JobState) -> str:
+        if state in {JobState.DONE, JobState.CANCELLED}:
+            return ""
+        return self.lacking.get(job_id, "") if self.works else "no worker runs"
+
+
+def _status(row: Row[*tuple[object, ...]], workers: _Crew, now: float) -> JobStatus:
     done = row.read + row.failed
     rate = pace.rate(row, now)
     return JobStatus(
@@ -98,6 +125,7 @@ def _status(row: Row[*tuple[object, ...]], now: float) -> JobStatus:
         missing=row.missing,
         rate=rate,
         seconds_left=(row.pages - done) / rate if rate else None,
+        waits=workers.waits(row.id, _state(row)),
     )
 
 

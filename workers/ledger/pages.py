@@ -208,6 +208,36 @@ def hand_back(books: Connection, key: PageKey, worker: str, now: float) -> None:
     _end_lease(books, key, page.c.worker == worker, now)
 
 
+def give_back(books: Connection, key: PageKey, worker: str) -> None:
+    """End this worker's lease, as if it had not been: the page is for others to read."""
+    again = {
+        "state": PageState.QUEUED,
+        "attempts": page.c.attempts - 1,
+        "offered": 0.0,
+        "lease_until": None,
+    }
+    mine = (_is_leased(key), page.c.worker == worker)
+    books.execute(update(page).where(*mine).values(again))
+
+
+def leave_to_others(books: Connection, key: PageKey) -> None:
+    """Let a queued page be sent again at once: the worker that it was sent to cannot read it."""
+    queued = (_is(key), page.c.state == PageState.QUEUED)
+    books.execute(update(page).where(*queued).values(offered=0.0))
+
+
+def fail_queued(
+    books: Connection, job_id: str, error: DocumentError, limit: int, now: float
+) -> int:
+    """Write the error row of some of a job's queued pages; returns how many."""
+    queued = (page.c.job_id == job_id, page.c.state == PageState.QUEUED)
+    some = select(page.c.document_id, page.c.number).where(*queued).limit(limit)
+    keys = [(row.document_id, row.number) for row in books.execute(some)]
+    for key in keys:
+        record_error(books, key, error, now)
+    return len(keys)
+
+
 def end_run_out(books: Connection, held: Held, now: float, blamed: bool) -> None:
     """End a lease that ran out, unless it was renewed or ended in the meantime.
 

@@ -132,6 +132,27 @@ reading = Table(
     ),
 )
 
+# The workers that run; a row goes with its worker, or when its canaries stay out (`liveness`).
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("heard", Float, nullable=False),  # its last canary ended; at first, when it came
+    Column("patience_s", Float, nullable=False),  # a canary that takes longer will not come back
+)
+
+# A job that a worker cannot read, for want of something on its machine; others may.
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("worker_id", ForeignKey("worker.id", ondelete="CASCADE"), primary_key=True),
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("tried", Float, nullable=False),  # when it last could not
+)
+
 # What a person typed instead; the reading itself stays as the model gave it.
 correction = Table(
     "correction",
