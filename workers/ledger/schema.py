@@ -6,7 +6,7 @@ from ocr import ServiceError
 from workers.ledger.tables import job, metadata, schema_revision
 
 # The newest revision in `migrations/versions`, which `tables` describes.
-HEAD = "0006"
+HEAD = "0007"
 # The one of ledgers from before there were migrations.
 _FIRST = "0001"
 # An arbitrary number that processes changing the schema at the same time agree on.
