@@ -148,7 +148,9 @@ def _placed_by(registration: Registration | None) -> str:
 def _upright(scan: Path, page: int, form: Form) -> UprightPage:
     """The page as fields are looked for; a crop is too small to tell its skew."""
     gray = load_page(scan, page).gray
-    return as_scanned(gray) if form.layout == "crop" else make_upright(gray)
+    if form.layout == "crop":
+        return as_scanned(gray)
+    return make_upright(gray, [form.page_mm] if form.page_mm else [])
 
 
 def _numbered(path: Path, page: int) -> Path:
@@ -168,7 +170,8 @@ def _show(reading: PageReading) -> None:
         console.width = 1000  # wider than any row: a line stays a line
     turned = f"turned by {reading.turn_deg} degrees, " if reading.turn_deg else ""
     skew = f"skew {reading.skew_deg:.1f} degrees"
-    typer.echo(f"{reading.document} page {reading.page}: {turned}{skew}")
+    photo = "flattened, " if reading.flattened else ""
+    typer.echo(f"{reading.document} page {reading.page}: {photo}{turned}{skew}")
     console.print(table)
 
 

@@ -70,6 +70,7 @@ def read_page(
         version.version,
         skew_deg=upright.skew_deg,
         turn_deg=upright.turn_deg,
+        flattened=upright.flattened,
         timings_ms=timings_ms,
     )
 
@@ -95,7 +96,9 @@ def read_fields(
 def _upright(gray: Gray, forms: Forms, timings_ms: dict[str, float]) -> UprightPage:
     """The page upright; a crop is too small to tell how it lies."""
     with _timed(timings_ms, "upright"):
-        return as_scanned(gray) if forms[0].layout == "crop" else make_upright(gray)
+        if forms[0].layout == "crop":
+            return as_scanned(gray)
+        return make_upright(gray, [form.page_mm for form in forms if form.page_mm])
 
 
 def _fitting(page: UprightPage, forms: Forms, timings_ms: dict[str, float]) -> Fitting | None:

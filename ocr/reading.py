@@ -58,6 +58,7 @@ class PageReading:
         model: Version of the digit model; empty in an error row.
         skew_deg: Skew that was taken out, counter-clockwise positive.
         turn_deg: How far the page lay turned, counter-clockwise: 0, 90, 180 or 270.
+        flattened: Whether it was cut out of a photo and flattened.
         timings_ms: Milliseconds per step of the pipeline.
     """
 
@@ -68,6 +69,7 @@ class PageReading:
     model: str = ""
     skew_deg: float = 0.0
     turn_deg: int = 0
+    flattened: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from bench.pages.camera import Matrix, Scene, photograph
 from ocr.arrays import Gray
-
-Matrix = NDArray[np.float64]  # (3, 3), from pixels of the sheet to pixels of the picture
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,11 +76,17 @@ def phone(sheet: Gray, rng: np.random.Generator) -> Picture:
     return Picture(_noisy(lit.astype(np.uint8), 4.0, rng), np.asarray(matrix, np.float64))
 
 
+def photo(sheet: Gray, rng: np.random.Generator) -> Picture:
+    """A photograph by hand: a camera's true perspective, all kinds of tables, folded corners."""
+    return Picture(*photograph(sheet, Scene(), rng))
+
+
 DEGRADATIONS: dict[str, Callable[[Gray, np.random.Generator], Picture]] = {
     "clean": clean, "scan": scan, "fax": fax, "photocopy": photocopy, "phone": phone,
+    "photo": photo,
 }  # fmt: skip
 
 
-def _noisy(gray: NDArray[np.uint8], deviation: float, rng: np.random.Generator) -> Gray:
+def _noisy(gray: Gray, deviation: float, rng: np.random.Generator) -> Gray:
     grain = rng.normal(0, deviation, gray.shape)
     return np.clip(np.rint(gray + grain), 0, 255).astype(np.uint8)

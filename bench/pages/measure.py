@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from bench.pages.degrade import Matrix, Picture
+from bench.pages.camera import Matrix
+from bench.pages.degrade import Picture
 from bench.pages.draw import DPI, FilledForm
 from bench.pages.layout import PAGE_MM, Blank, Layout
 from ocr.forms import Form, FormField

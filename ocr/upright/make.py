@@ -1,5 +1,6 @@
 """Making a page upright; what is decided is decided on a reduced picture of it."""
 
+from collections.abc import Sequence
 from math import ceil, log2
 
 import cv2
@@ -8,7 +9,9 @@ import numpy as np
 from ocr.arrays import Gray, Ink
 from ocr.micr import find_on_check
 from ocr.upright.direction import is_sideways, standing_of
-from ocr.upright.page import UprightPage, as_scanned
+from ocr.upright.flatten import flattened
+from ocr.upright.page import UprightPage
+from ocr.upright.paper_size import PageMm
 from ocr.upright.skew import estimate_skew
 
 _LONGEST_PX = 1400  # of a reduced picture's sides: A4 at 300 dpi has 877 rows, 3 px per mm
@@ -19,10 +22,15 @@ _CHECK_SHAPE = (1.6, 3.3)  # width to height: 1.64 to 3.2 (ANSI X9.100-160)
 _LEAST_SKEW_DEG = 0.2  # less moves no field by more than 1 mm on A4: not worth an interpolation
 
 
-def make_upright(scan: Gray) -> UprightPage:
-    """Turn a page upright and take its skew out, where the page itself says so."""
-    page = as_scanned(scan)
-    ink = _print_ink(page.halvings[_halvings(max(scan.shape))])
+def make_upright(scan: Gray, sizes_mm: Sequence[PageMm] = ()) -> UprightPage:
+    """Flatten a photographed page, turn it upright and take its skew out, where it says so itself.
+
+    Args:
+        scan: (H, W) the page as scanned.
+        sizes_mm: Width and height of the upright page, as far as known: of each form it may have.
+    """
+    page = flattened(scan, sizes_mm)
+    ink = _print_ink(_reduced(page))
     skew_deg = estimate_skew(ink)
     if abs(skew_deg) >= _LEAST_SKEW_DEG:
         page, ink = page.deskewed(skew_deg), _level(ink, skew_deg)
@@ -62,9 +70,10 @@ def _level(ink: Ink, skew_deg: float) -> Ink:
     return np.asarray(pixels, np.bool_)
 
 
-def _halvings(longest_px: int) -> int:
-    """How often a side of that length is halved for a reduced picture."""
-    return max(0, ceil(log2(longest_px / _LONGEST_PX)))
+def _reduced(page: UprightPage) -> Gray:
+    """The page halved so often that its sides are short enough."""
+    times = max(0, ceil(log2(max(page.shape) / _LONGEST_PX)))
+    return page.reduced(0.5**times) if page.flattened else page.halvings[times]
 
 
 def _print_ink(gray: Gray) -> Ink:

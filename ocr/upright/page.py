@@ -32,6 +32,7 @@ class UprightPage:
         halvings: The scan, and the scan halved.
         turn_deg: How far the page lay turned on the scan, counter-clockwise: 0, 90, 180 or 270.
         skew_deg: The skew that was taken out, counter-clockwise positive.
+        flattened: Whether it was cut out of a photo; `scan` is then evenly lit.
     """
 
     scan: Gray
@@ -40,6 +41,7 @@ class UprightPage:
     halvings: Halvings
     turn_deg: int = 0
     skew_deg: float = 0.0
+    flattened: bool = False
 
     @cached_property
     def gray(self) -> Gray:

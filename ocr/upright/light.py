@@ -1,0 +1,78 @@
+"""Light on a photographed sheet made even, and what is no paper taken away."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray
+from ocr.upright.steps import Corners, Levels
+
+_WHITE = 90.0  # percentile of the levels: the well-lit paper
+_EVEN = 235.0  # gray level of paper on a good scan
+_MOST_GAIN = 2.5  # deeper shadows and black areas stay darker than paper
+_INSET = 0.002  # of the longer side: the outline is known to that; no field is so near the edge
+
+_DARK = 0.55  # of the paper's level: a scanner's lid or bed, no paper in a shadow of its spine
+_MOST_DARK = 0.35  # of the picture: a dark scan is no page with a dark edge
+_WIDEST_BAND = 0.06  # of the side
+_BAND = 0.6  # share of a row or column at the rim that is dark
+
+_PAPER = 255
+
+
+def evened(photo: Gray, levels: Levels, corners: Corners) -> Gray:
+    """A photo with its sheet evenly lit, and nothing around it.
+
+    Args:
+        photo: (H, W).
+        levels: Its levels without print, reduced.
+        corners: The sheet's outline in pixels of `photo`.
+    """
+    height, width = photo.shape
+    scale = np.array([width / levels.shape[1], height / levels.shape[0]])
+    there = np.zeros(levels.shape, np.uint8)
+    cv2.fillPoly(there, [np.rint(corners / scale).astype(np.int32)], (1,))
+    white = float(np.percentile(levels[there > 0], _WHITE))
+    paper = np.maximum(levels, np.uint8(white / _MOST_GAIN))
+    light = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    even = cv2.divide(photo, light, scale=_EVEN)
+    middle = corners.mean(axis=0)
+    inner = middle + (corners - middle) * (1 - 2 * _INSET)
+    around = np.array([(-1, -1), (width, -1), (width, height), (-1, height)])
+    rims = [np.rint(outline).astype(np.int32) for outline in (around, inner)]
+    cv2.fillPoly(even, rims, (_PAPER,))
+    return np.asarray(even, np.uint8)
+
+
+def without_dark_rim(scan: Gray, small: Gray, levels: Levels) -> Gray:
+    """A scan whose dark edges, of a lid, a bed or a copier, are paper; itself if it has none."""
+    paper = float(np.percentile(levels, _WHITE))
+    rim = _bands(small < _DARK * paper) | _at_rim(levels < _DARK * paper)
+    if not rim.any() or rim.mean() > _MOST_DARK:
+        return scan
+    wide = cv2.dilate(rim.astype(np.uint8), np.ones((3, 3), np.uint8))
+    mask = cv2.resize(wide, scan.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.where(mask > 0, np.uint8(_PAPER), scan)
+
+
+def _bands(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows and columns at the rim that are mostly dark, from the rim on."""
+    found = np.zeros_like(dark)
+    for view, rim in ((dark, found), (dark.T, found.T)):
+        most = round(_WIDEST_BAND * len(view))
+        share = view.mean(axis=1) >= _BAND
+        rim[: _run(share[:most])] = True
+        rim[len(view) - _run(share[::-1][:most]) :] = True
+    return found
+
+
+def _run(mostly: NDArray[np.bool_]) -> int:
+    """How many are true from the first on."""
+    return len(mostly) if mostly.all() else int(mostly.argmin())
+
+
+def _at_rim(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Dark areas that reach the rim."""
+    _, labels = cv2.connectedComponents(dark.astype(np.uint8))
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return np.isin(labels, np.unique(rim[rim > 0]))

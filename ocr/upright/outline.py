@@ -1,0 +1,161 @@
+"""The outline of a sheet that was photographed on a table: the largest bright quadrilateral.
+
+Straight lines are looked for where the picture without its print has steps. Four of them make a
+sheet if it is brighter inside than outside along nearly all of each. A shadow's edge is a step too,
+but the sheet that reaches past it is larger. Printed frames are none: outside is as bright.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.upright.steps import Corners, Levels, area_of, refined, squared, steps_along
+
+_STEEP = (10.0, 25.0)  # Canny's thresholds, of the gradient of the levels
+_VOTES = 0.09  # of the longer side: the shortest line that is looked at
+_APART = 0.02  # of the longer side, and in radians: nearer lines are one
+_LINES = 8  # looked at in each direction
+
+_STEP = 0.07  # of the level inside: a white sheet on a light table has that
+_LEAST_SEEN = 0.5  # of each side: a corner may be folded, a hand may lie on it
+_LEAST_SEEN_OF_ALL = 0.8
+_LEAST_AREA = 0.1  # of the picture
+_LEAST_SIDE = 0.2  # of the picture's longer side
+_LEAST_ANGLE_DEG = 50.0  # between neighbouring sides
+_PAST = 0.12  # of the longer side: how far a corner may lie outside the picture
+
+_CLEAR_STEP = 0.2  # of the level inside: less may be a light panel on a form's tint, or a
+# sheet on a scanner's gray lid, unless it lies askew in the picture and is all there
+_ASKEW = 0.02  # radians that a corner is off a right angle, or opposite sides off parallel
+_OTHER = 0.3  # of the sheet's area: as much as bright elsewhere, and there is more than one sheet
+_AS_BRIGHT = 0.85  # of the sheet's level
+
+Line = NDArray[np.float64]  # (3,): a, b, c of a x + b y = c with a**2 + b**2 = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Quad:
+    """Four lines taken for a sheet's sides.
+
+    Attributes:
+        corners: Where they meet.
+        seen: Share of a side along which it is brighter inside: the least and the mean of all.
+        step: Median of how much brighter, of the level inside.
+    """
+
+    corners: Corners
+    seen: tuple[float, float]
+    step: float
+
+    @property
+    def rank(self) -> float:
+        least, mean = self.seen
+        return area_of(self.corners) * (least * mean) ** 2
+
+
+def find_outline(levels: Levels) -> Corners | None:
+    """Find the sheet in a photo.
+
+    Args:
+        levels: (H, W) the reduced picture without print.
+
+    Returns:
+        Its corners in pixels of `levels`; None where no sheet stands out for certain.
+    """
+    across, down = _lines(levels)
+    quads = [
+        quad
+        for sides in product(combinations(across, 2), combinations(down, 2))
+        if (quad := _quad(*sides, levels)) is not None
+    ]
+    best = max(quads, key=lambda quad: quad.rank, default=None)
+    if best is None or not _is_certain(best, levels):
+        return None
+    outline = refined(levels, best.corners)
+    return outline if _is_askew(outline) else squared(outline)
+
+
+def _lines(levels: Levels) -> tuple[list[Line], list[Line]]:
+    """Lines across and down the picture, each from the top or left."""
+    edges = cv2.Canny(levels, *_STEEP, L2gradient=True)
+    longer = max(levels.shape)
+    found = cv2.HoughLines(edges, 1, np.pi / 360, max(20, round(_VOTES * longer)))
+    across: list[Line] = []
+    down: list[Line] = []
+    middle = np.array(levels.shape[::-1]) / 2
+    for rho, theta in [] if found is None else found[:, 0].astype(np.float64):
+        line = np.array([np.cos(theta), np.sin(theta), rho])
+        group, axis = (down, 0) if abs(line[0]) > abs(line[1]) else (across, 1)
+        line *= np.sign(line[axis])
+        if len(group) < _LINES and not any(
+            _is_same(line, other, middle, longer) for other in group
+        ):
+            group.append(line)
+    for group in (across, down):
+        group.sort(key=lambda line: float(line[2] - line[:2] @ middle))
+    return across, down
+
+
+def _is_same(line: Line, other: Line, middle: NDArray[np.float64], longer: int) -> bool:
+    apart = abs((line[2] - line[:2] @ middle) - (other[2] - other[:2] @ middle))
+    return bool(apart < _APART * longer and abs(line[0] * other[1] - line[1] * other[0]) < _APART)
+
+
+def _quad(across: tuple[Line, Line], down: tuple[Line, Line], levels: Levels) -> _Quad | None:
+    """The quadrilateral between four lines, if it may be a sheet."""
+    pairs = ((0, 0), (0, 1), (1, 1), (1, 0))
+    corners = np.array([_meeting(across[a], down[d]) for a, d in pairs])
+    height, width = levels.shape
+    longer = max(height, width)
+    past = _PAST * longer
+    if (corners < -past).any() or (corners > (width + past, height + past)).any():
+        return None
+    sides = np.roll(corners, -1, axis=0) - corners
+    lengths = np.hypot(*sides.T)
+    if lengths.min() < _LEAST_SIDE * longer or area_of(corners) < _LEAST_AREA * height * width:
+        return None
+    before = np.roll(sides, 1, axis=0)
+    turn = before[:, 0] * sides[:, 1] - before[:, 1] * sides[:, 0]
+    if (turn < np.sin(np.deg2rad(_LEAST_ANGLE_DEG)) * lengths * np.roll(lengths, 1)).any():
+        return None
+    steps = steps_along(levels, corners)
+    seen = [float((side >= _STEP).mean()) if side.size else 0.0 for side in steps]
+    least, mean = min(seen), float(np.mean(seen))
+    if least < _LEAST_SEEN or mean < _LEAST_SEEN_OF_ALL:
+        return None
+    return _Quad(corners, (least, mean), float(np.median(np.concatenate(steps))))
+
+
+def _meeting(one: Line, other: Line) -> NDArray[np.float64]:
+    x, y, z = np.cross((*one[:2], -one[2]), (*other[:2], -other[2]))
+    return np.asarray(np.array([x, y]) / z, np.float64)
+
+
+def _is_certain(quad: _Quad, levels: Levels) -> bool:
+    """Whether it is a sheet, alone in the picture, and not a panel of a form."""
+    height, width = levels.shape
+    whole = (quad.corners >= 0).all() and (quad.corners <= (width, height)).all()
+    sheet = quad.step >= _CLEAR_STEP or (whole and _is_askew(quad.corners))
+    return bool(sheet and _is_alone(quad, levels))
+
+
+def _is_askew(corners: Corners) -> bool:
+    """Whether it is seen at a slant: no rectangle, as a sheet on a scanner is."""
+    sides = np.roll(corners, -1, axis=0) - corners
+    angles = np.unwrap(np.arctan2(sides[:, 1], sides[:, 0]))
+    return bool(np.abs(angles - np.arange(4) * np.pi / 2 - angles[0]).max() >= _ASKEW)
+
+
+def _is_alone(quad: _Quad, levels: Levels) -> bool:
+    """Whether nothing else in the picture is as bright as the sheet and about as large."""
+    inside = np.zeros(levels.shape, np.uint8)
+    cv2.fillPoly(inside, [np.rint(quad.corners).astype(np.int32)], (1,))
+    sheet = levels[inside > 0]
+    bright = (levels >= _AS_BRIGHT * float(np.median(sheet))) & (
+        cv2.dilate(inside, np.ones((9, 9))) == 0
+    )
+    _, _, stats, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8))
+    return bool(max(stats[1:, cv2.CC_STAT_AREA], default=0) < _OTHER * sheet.size)
