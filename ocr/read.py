@@ -122,7 +122,8 @@ def _read(
             for _, place in placed
         ]
     with _timed(timings_ms, "classify"):
-        said = readers.ask(inks)
+        answers = iter(readers.ask([ink for ink in inks if ink is not None]))
+        said = [None if ink is None else next(answers) for ink in inks]
     with _timed(timings_ms, "decode"):
         recognitions = [
             _recognition(field, place, ink, heard, readers)
@@ -146,12 +147,12 @@ def _recognition(
     field: FormField,
     placement: Placement | Absence | None,
     ink: FieldInk | None,
-    said: Said,
+    said: Said | None,
     readers: Readers,
 ) -> Recognition | None:
     if isinstance(placement, Placement) and placement.micr is not None:
         return recognize_micr(placement.micr, field.part)
-    if ink is None:
+    if ink is None or said is None:
         return None
     recognition = recognize(ink, said, field, readers.trust(said, comb=bool(ink.cells)))
     parted = part_cents(ink) if field.type == "amount" and not ink.cells else None

@@ -7,7 +7,7 @@ import numpy as np
 
 from ocr.amounts import ODD, as_amounts, as_round
 from ocr.confidence import WORST, Calibration, Evidence, confidence_of
-from ocr.decode import Part, decode, decode_cells
+from ocr.decode import Part, decode_cells
 from ocr.doubt import DOUBTED, doubt
 from ocr.forms import FormField
 from ocr.fusion import Candidate, fuse
@@ -100,10 +100,9 @@ def choose(ink: FieldInk, said: Said, field: FormField) -> Choice | None:
     """
     comb = bool(ink.cells)
     if comb:
-        hypotheses = decode_cells(ink.lattice, said.probabilities, said.labels, ink.cells)
+        hypotheses = decode_cells(said.lattice, said.probabilities, said.labels, ink.cells)
     else:
-        also = said.line.strings if said.line else ()
-        hypotheses = decode(ink.lattice, said.probabilities, said.labels, also)
+        hypotheses = said.hypotheses
     if field.type == "amount":
         hypotheses = as_amounts(hypotheses)
     candidates = fuse(hypotheses, said.line)

@@ -125,6 +125,12 @@ def with_marks(steps: LogSteps, digits: str) -> str:
     return text.replace(OTHER, "")
 
 
+def digit_places(steps: DigitSteps, digits: str) -> list[float]:
+    """The middle step of each digit where the string is spread over the steps most probably."""
+    places = np.array(_spread(steps, digits))
+    return [float(np.flatnonzero(places == 2 * k + 1).mean()) for k in range(len(digits))]
+
+
 def _spread(steps: DigitSteps, digits: str) -> list[int]:
     """For each step its place in the path blank, digit, blank, digit, …, blank."""
     path, skips = _path(digits)

@@ -7,6 +7,7 @@ the line reader fail where the segmenting reader fails.
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Strokes
 from ocr.geometry import Box
@@ -37,13 +38,25 @@ def line_view(gray: Gray, ink: Box) -> Strokes:
     seen = ink.clipped(width, height)
     if not seen.width or not seen.height:
         ink = Box(0, 0, width, height)
-    scale = min(_INK_PX / ink.height, (_WIDEST_PX - 2 * _SIDE_PX) / (ink.width * _STRETCH))
+    scale = _scale(ink)
     up, aside = (HEIGHT_PX / scale - ink.height) / 2, _SIDE_PX / scale / _STRETCH
     crop = _cut(gray, ink.x - aside, ink.y - up, ink.right + aside, ink.bottom + up)
     steps = max(2, round(crop.shape[1] * scale * _STRETCH / STRIDE_PX))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(crop, (steps * STRIDE_PX, HEIGHT_PX), interpolation=method)
     return _flattened(np.asarray(small, np.uint8))
+
+
+def step_columns(ink: Box, steps: int) -> NDArray[np.float64]:
+    """(steps,) columns of the scan that the first time steps of an ink's view show."""
+    scale = _scale(ink) * _STRETCH
+    middles = (np.arange(steps) + 0.5) * STRIDE_PX
+    return np.asarray(ink.x + (middles - _SIDE_PX) / scale, np.float64)
+
+
+def _scale(ink: Box) -> float:
+    """Rows of the view to one of the scan."""
+    return min(_INK_PX / ink.height, (_WIDEST_PX - 2 * _SIDE_PX) / (ink.width * _STRETCH))
 
 
 def _cut(gray: Gray, left: float, top: float, right: float, bottom: float) -> Gray:

@@ -131,15 +131,42 @@ def test_any_box_on_any_crop_gives_a_view(size, box):
     assert view.dtype == np.uint8
 
 
-def test_the_reader_asks_the_network_once_for_all_views():
-    shapes = []
+def reader_of(*texts):
+    """A line reader whose network says these texts of its views, one after the other."""
+    said = iter(texts)
 
     def network(batch):
-        shapes.append(batch.shape)
-        return np.zeros((len(batch), batch.shape[2] // STRIDE_PX, BLANK + 1), np.float32)
+        steps = batch.shape[2] // STRIDE_PX
+        return np.stack([steps_of(next(said).ljust(steps, "_"), 0.99) for _ in batch])
 
-    reading = LineReader(network)(*written(40))
-    assert [shape[0] for shape in shapes] == [len(reading.best)]
+    return LineReader(network)
+
+
+def test_views_are_added_only_where_the_first_do_not_agree():
+    assert reader_of("_12_", "_12_")(*written(40)).best == ("12", "12")
+    views = ("_12_", "_72_", "_12_", "_12_", "_17_")
+    assert reader_of(*views)(*written(40)).best == ("12", "72", "12", "12", "17")
+
+
+def test_more_views_of_a_line_leave_what_the_first_said():
+    gray, ink = written(40)
+    reader = reader_of("_12_", "_12_", "_72_", "_72_", "_72_")
+    first = reader(gray, ink)
+    all_views = reader.at_length(gray, ink, first)
+    assert all_views.best == ("12", "12", "72", "72", "72")
+    parts = [first.log_p(["12"])[0], reader_of("_72_", "_72_")(gray, ink).log_p(["12"])[0]]
+    mean = np.logaddexp.reduce([parts[0], parts[0], *[parts[1]] * 3]) - np.log(5)
+    assert all_views.log_p(["12"])[0] == pytest.approx(float(mean), abs=0.01)
+
+
+def test_digits_of_a_line_are_found_where_they_stand():
+    gray, ink = written(40)
+    reading = reader_of("___1___2___", "___1___2___")(gray, ink)
+    first, second = reading.columns(ink)
+    assert ink.x < first < second < ink.right
+    view = line_view(gray, ink)
+    per_px = (second - first) / (4 * STRIDE_PX)  # four steps apart
+    assert per_px * view.shape[1] == pytest.approx(ink.width + 12 * per_px, rel=0.05)
 
 
 # --- fusion --------------------------------------------------------------------------------------
