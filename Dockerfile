@@ -16,7 +16,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY ocr ocr
 COPY workers workers
 COPY model model
-RUN pip install --no-cache-dir ".[postgres]" && rm -rf /opt/formdigits/*
+RUN pip install --no-cache-dir ".[postgres,s3]" && rm -rf /opt/formdigits/*
 
 USER formdigits
 WORKDIR /home/formdigits

@@ -27,6 +27,7 @@ from ocr.errors import (
     PageTimeout,
     PolicyError,
     ServiceError,
+    TooLarge,
     UnknownForm,
 )
 from ocr.folder import read_folder
@@ -44,7 +45,7 @@ from ocr.forms import (
     names_of,
 )
 from ocr.geometry import Box
-from ocr.pages import count_pages
+from ocr.pages import LIMITS, count_pages
 from ocr.policy import policy_lines
 from ocr.read import read_page
 from ocr.reading import FieldReading, PageReading, Status, error_reading
@@ -53,6 +54,7 @@ from ocr.table import COLUMNS, page_rows, to_frame
 
 __all__ = [
     "COLUMNS",
+    "LIMITS",
     "Box",
     "CalibrationError",
     "DataError",
@@ -79,6 +81,7 @@ __all__ = [
     "PolicyError",
     "ServiceError",
     "Status",
+    "TooLarge",
     "UnknownForm",
     "builtin_names",
     "champion",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import ocr
+from workers import storage
 from workers.broker import broker_of
 from workers.client import Client, Job
 from workers.export import check_target
@@ -26,9 +27,7 @@ _MOST_STARTS = 5
 _STOP_S = 150
 
 
-def run(
-    folder: Path, form: Sequence[str], output: Path, children: int, follow: Follow
-) -> JobStatus:
+def run(folder: str, form: Sequence[str], output: str, children: int, follow: Follow) -> JobStatus:
     """Submit, work, wait, export; the job stays in the ledger, whatever happens.
 
     Args:
@@ -41,8 +40,8 @@ def run(
     Raises:
         FormDigitsError: By its class: folder, form, model, service, output, or interrupted.
     """
-    check_target(output)
     settings = load_settings()
+    check_target(storage.absolute(output, settings.storage_url))
     client = Client(settings)
     job = client.begin(folder, form)
     try:

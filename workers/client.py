@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ocr
+from workers import storage
 from workers.export import write_export
 from workers.ledger import (
     JobState,
@@ -25,7 +26,7 @@ from workers.ledger import (
 from workers.ledger.crew import Member
 from workers.ledger.readings import page_readings
 from workers.ledger.retention import Ended
-from workers.listing import walk
+from workers.listing import documents_exist
 from workers.priority import Priority
 from workers.purging import find_old, purge
 from workers.settings import Settings, load_settings
@@ -57,7 +58,8 @@ class Client:
         """Enter every document of a folder into the ledger; workers take it from there.
 
         Args:
-            folder: It and what is below it; workers must see it under the same path.
+            folder: It and what is below it; workers must see it under the same path. A URL of
+                object storage, or `storage:` and a path below FORMDIGITS_STORAGE_URL.
             form: A form, a built-in form's name, or a TOML file's or folder's path; or several,
                 of which each page has the one that fits it best. The job keeps them as they are.
             priority: Interactive jobs are read before all bulk ones.
@@ -81,12 +83,12 @@ class Client:
     ) -> Job:
         """The first half of `submit`: a job without documents; `Job.enter` is the second."""
         forms = ocr.load_forms(form)
-        root = Path(folder).absolute()
-        if next(walk(root), None) is None and not may_be_empty:
+        root = storage.absolute(folder, self._settings.storage_url)
+        if not may_be_empty and not documents_exist(root):
             raise ocr.JobError(f"{root}: no documents in this folder; put scans into it")
         version = ocr.champion().version
         kept = ocr.forms_to_json(forms)
-        new = NewJob(str(root), kept, ocr.names_of(forms), version, priority)
+        new = NewJob(root, kept, ocr.names_of(forms), version, priority)
         with self._ledger.write() as books:
             job_id = jobs.create(books, new, time.time(), self._settings.lease_seconds)
         return Job(job_id, self._ledger, self._settings)
@@ -109,7 +111,7 @@ class Client:
         """
         job = self.job(job_id)
         its = job.status().folder
-        if its != str(Path(folder).absolute()):
+        if its != storage.absolute(folder, self._settings.storage_url):
             raise ocr.JobError(f"job {job_id} is of {its}, not of {folder}; give its folder")
         return job
 
@@ -222,7 +224,9 @@ class Job:
     def export(self, path: str | Path) -> None:
         """Write the rows so far; the suffix decides: .csv, .jsonl, .parquet or .xlsx.
 
+        The file may be a URL, as a folder may.
+
         Raises:
             ExportError: No such format, or the file cannot be written.
         """
-        write_export(self.rows(), Path(path))
+        write_export(self.rows(), storage.absolute(path, self._settings.storage_url))

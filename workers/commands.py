@@ -34,9 +34,15 @@ def _use_state(folder: Path | None) -> None:
         os.environ[settings.STATE_VARIABLE] = str(folder)
 
 
-Folder = Annotated[Path, typer.Argument(help="Its documents, also in folders below, are read.")]
+Folder = Annotated[
+    str,
+    typer.Argument(help="Its documents, also in folders below, are read; a path or s3://… URL."),
+]
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
-Output = Annotated[Path, typer.Option("-o", "--output", help="FILE.csv, .jsonl, .parquet or .xlsx")]
+Output = Annotated[
+    str,
+    typer.Option("-o", "--output", help="FILE.csv, .jsonl, .parquet or .xlsx; a path or URL."),
+]
 Children = Annotated[
     int, typer.Option("--concurrency", min=1, help="How many processes read (default: the cores).")
 ]
@@ -137,8 +143,10 @@ def export(job: JobId, output: Output) -> None:
     """Write a job's rows; of a job still running, those it has so far."""
     from workers.client import Client  # noqa: PLC0415
     from workers.export import check_target  # noqa: PLC0415
+    from workers.settings import load_settings  # noqa: PLC0415
+    from workers.storage import absolute  # noqa: PLC0415
 
-    check_target(output)
+    check_target(absolute(output, load_settings().storage_url))
     exported = Client().job(job)
     before = exported.status()
     exported.export(output)

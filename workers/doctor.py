@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import ocr
+from workers import storage
 from workers.settings import load_settings
 
 
@@ -88,6 +89,14 @@ def _ledger() -> str:
     return url.rpartition("@")[2]
 
 
+def _storage() -> str:
+    url = load_settings().storage_url
+    place = storage.absolute(url) if url else ""
+    if storage.is_url(place):
+        storage.reach(place)
+    return place or "no FORMDIGITS_STORAGE_URL: folders of this machine, and URLs"
+
+
 def _model() -> str:
     return ocr.champion().version
 
@@ -110,6 +119,7 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "poppler": _poppler,
     "broker": _broker,
     "ledger": _ledger,
+    "storage": _storage,
     "model": _model,
     "forms": _forms,
     "policies": _policies,

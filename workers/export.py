@@ -5,12 +5,14 @@ import errno
 import json
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
 import ocr
+from workers import storage
 
 Row = Mapping[str, str]
 Writer = Callable[[Iterable[Row], Path], None]
@@ -24,18 +26,21 @@ _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _PARQUET_ROW_GROUP = 50_000  # some 10 MB in memory before it is written
 
 
-def check_target(path: Path) -> Writer:
-    """The writer for the file's suffix, before any work is done.
+def check_target(target: str | Path) -> Writer:
+    """The writer for the file's suffix, before any work is done; of a URL nothing else is checked.
 
     Raises:
         ExportError: No such format, or the folder is missing.
         OutputReadOnly: The folder cannot be written.
     """
+    path = Path(target)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise ocr.ExportError(
-            f'{path}: no export format "{path.suffix}"; end the name in {", ".join(WRITERS)}'
+            f'{target}: no export format "{path.suffix}"; end the name in {", ".join(WRITERS)}'
         )
+    if storage.is_url(target):
+        return writer
     if not path.parent.is_dir():
         raise ocr.ExportError(f"{path}: no folder {path.parent}; create it first")
     if path.is_dir():
@@ -47,14 +52,15 @@ def check_target(path: Path) -> Writer:
     return writer
 
 
-def write_export(rows: Iterable[Row], path: Path) -> None:
-    """Write rows to `path`, replacing it only when all are written.
+def write_export(rows: Iterable[Row], target: str | Path) -> None:
+    """Write rows to a file or URL, replacing what is there only when all are written.
 
     Raises:
         ExportError: It cannot be written; its class says why.
     """
-    writer = check_target(path)
-    with _replacing(path) as partial:
+    writer = check_target(target)
+    replacing = _uploading(str(target)) if storage.is_url(target) else _replacing(Path(target))
+    with replacing as partial:
         writer(rows, partial)
 
 
@@ -63,6 +69,17 @@ def neutralized(cell: str) -> str:
     if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         return "'" + cell
     return cell
+
+
+@contextmanager
+def _uploading(url: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="formdigits-") as folder:
+        partial = Path(folder) / "rows"
+        try:
+            yield partial
+        except OSError as error:
+            raise _named(partial, error) from error
+        storage.upload(partial, url)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 import ocr
+from workers import storage
 
 log = logging.getLogger(__name__)
 
@@ -54,15 +55,27 @@ def walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
             raise ocr.JobError(f"{folder}: cannot be read; check its permissions") from error
 
 
+def documents_exist(root: str) -> bool:
+    """A folder, which may be a URL, is not empty.
+
+    Raises:
+        JobError: It is missing or may not be read.
+        StorageError: Its storage is out of reach.
+    """
+    if storage.is_url(root):
+        return next(storage.find(root), None) is not None
+    return next(walk(Path(root)), None) is not None
+
+
 def chunks(
-    root: Path, settle_s: float, go_on: Callable[[], bool] = lambda: False
+    root: str | Path, settle_s: float, go_on: Callable[[], bool] = lambda: False
 ) -> Iterator[list[str]]:
     """The folder's complete documents; empty chunks while it waits for incomplete ones.
 
     Documents come again in later passes; who enters them knows which are new.
 
     Args:
-        root: The folder.
+        root: The folder, a path or a URL.
         settle_s: A file that was not touched for this long is complete; pause between passes.
         go_on: Keep looking for new files even when all are complete, as long as this is true.
 
@@ -74,7 +87,11 @@ def chunks(
     while True:
         impatient = time.monotonic() > patient_until and not go_on()
         before, young = young, {}
-        complete = _complete(walk(root), -1.0 if impatient else settle_s, before, young)
+        if storage.is_url(root):
+            complete = storage.find(str(root))
+        else:
+            youth_s = -1.0 if impatient else settle_s
+            complete = _complete(walk(Path(root)), youth_s, before, young)
         while chunk := list(islice(complete, _CHUNK)):
             yield chunk
         if not young and not go_on():

@@ -16,19 +16,21 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import ocr
+from workers.fetching import local_file
 from workers.ledger import Ledger, LedgerError, crew, readings
 from workers.ledger import pages as page_book
 from workers.ledger.connect import LEDGER_WAIT_S
 from workers.ledger.crew import Refusal
 from workers.ledger.pages import Lease, PageKey
+from workers.storage import StorageError
 from workers.timelimit import OutOfTime, time_limit
 
 log = logging.getLogger(__name__)
 
 _RETRY_S = 1.0
-# What a machine may lack for a job: its model version, or a policy that can be used. Other machines
-# may have it, so the page is not to blame.
-_LACKING = (ocr.ModelError, ocr.PolicyError)
+# What a machine may lack for a job: its model version, a policy that can be used, or a way to its
+# storage. Other machines may have it, so the page is not to blame.
+_LACKING = (ocr.ModelError, ocr.PolicyError, StorageError)
 # A worker that cannot read a job takes no more than one of its pages a second from those who can.
 _LEAVE_S = 1.0
 
@@ -91,7 +93,7 @@ def _give_back(books: Connection, key: PageKey, refusal: Refusal) -> None:
 
 def _read_or_say_why(ledger: Ledger, key: PageKey, lease: Lease, page_s: float) -> ocr.PageReading:
     try:
-        file = ocr.resolve_document(lease.folder, lease.path)
+        file = _file(lease, page_s)
         if not lease.opened:
             _open(ledger, key, lease, file, page_s)
         with ledger.read() as books:
@@ -110,6 +112,17 @@ def _read_or_say_why(ledger: Ledger, key: PageKey, lease: Lease, page_s: float) 
         log.exception("job %s document %d page %d: the reader failed", lease.job, *key)
         error = ocr.PageFailed()
     return ocr.error_reading(lease.path, key[1], ocr.name_before_reading(_forms(lease.form)), error)
+
+
+def _file(lease: Lease, page_s: float) -> Path:
+    """The document's file; fetching it takes no time from reading it."""
+    try:
+        with time_limit(page_s):
+            return local_file(lease.folder, lease.path)
+    except OutOfTime:
+        raise StorageError(
+            f"{lease.folder}: fetching {lease.path} took too long; see the network"
+        ) from None
 
 
 def _read(key: PageKey, lease: Lease, file: Path) -> ocr.PageReading:

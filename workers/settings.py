@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     Attributes:
         ledger_url: SQLAlchemy URL; empty for SQLite in the state folder.
         broker_url: Redis or Valkey URL; empty for the embedded broker.
+        storage_url: What `storage:` stands for in the name of a folder or an output, such as
+            `s3://bucket/scans`, or a path.
         page_seconds: Longest time for one page; a page that takes longer is an error row. Pages
             take a second or less, so a minute tells one that hangs from a busy machine.
         lease_seconds: How long after the last sign of a killed worker its pages are read by others.
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
 
     ledger_url: str = ""
     broker_url: str = ""
+    storage_url: str = ""
     page_seconds: PositiveInt = 60
     lease_seconds: PositiveInt = 20
     unable_seconds: PositiveInt = 600

@@ -9,7 +9,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import ocr
 from workers.ledger import Ledger, jobs
@@ -35,7 +34,7 @@ def enter(
         JobError: The folder cannot be read.
     """
     with ledger.read() as books:
-        root = Path(jobs.find(books, job_id).folder)
+        root = str(jobs.find(books, job_id).folder)
     renewed_at = time.time()
     for chunk in chunks(root, settings.settle_seconds, watch):
         with ledger.read() as books:

@@ -69,6 +69,6 @@ def test_the_image_runs_as_a_user_with_poppler_and_without_tensorflow():
     steps = (ROOT / "Dockerfile").read_text()
     assert steps.index("USER formdigits") > steps.index("pip install")
     assert "poppler-utils" in steps
-    assert 'pip install --no-cache-dir ".[postgres]"' in steps
+    assert 'pip install --no-cache-dir ".[postgres,s3]"' in steps
     copied = re.findall(r"^COPY (.+) \S+$", steps, re.MULTILINE)
     assert all((ROOT / name).exists() for line in copied for name in line.split())
