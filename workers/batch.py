@@ -41,7 +41,7 @@ def run(folder: str, form: Sequence[str], output: str, children: int, follow: Fo
         FormDigitsError: By its class: folder, form, model, service, output, or interrupted.
     """
     settings = load_settings()
-    check_target(storage.absolute(output, settings.storage_url))
+    check_target(storage.named(output, settings.storage_url))
     client = Client(settings)
     job = client.begin(folder, form)
     try:

@@ -229,4 +229,4 @@ class Job:
         Raises:
             ExportError: No such format, or the file cannot be written.
         """
-        write_export(self.rows(), storage.absolute(path, self._settings.storage_url))
+        write_export(self.rows(), storage.named(path, self._settings.storage_url))

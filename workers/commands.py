@@ -144,9 +144,9 @@ def export(job: JobId, output: Output) -> None:
     from workers.client import Client  # noqa: PLC0415
     from workers.export import check_target  # noqa: PLC0415
     from workers.settings import load_settings  # noqa: PLC0415
-    from workers.storage import absolute  # noqa: PLC0415
+    from workers.storage import named  # noqa: PLC0415
 
-    check_target(absolute(output, load_settings().storage_url))
+    check_target(named(output, load_settings().storage_url))
     exported = Client().job(job)
     before = exported.status()
     exported.export(output)

@@ -30,10 +30,16 @@ def is_url(place: str | Path) -> bool:
 
 
 def absolute(place: str | Path, storage_url: str = "") -> str:
-    """The one name of a folder or file: an absolute path, or a URL.
+    """The one name of a folder, whoever asks: an absolute path, or a URL; see `named`."""
+    name = named(place, storage_url)
+    return name if is_url(name) else str(Path(name).absolute())
+
+
+def named(place: str | Path, storage_url: str = "") -> str:
+    """The path or URL that somebody means.
 
     Args:
-        place: What somebody gave; `storage:monday` is `monday` below the storage URL.
+        place: What was given; `storage:monday` is `monday` below the storage URL.
         storage_url: That URL, or a path.
 
     Raises:
@@ -46,7 +52,7 @@ def absolute(place: str | Path, storage_url: str = "") -> str:
         text = f"{storage_url.rstrip('/')}/{text.removeprefix(_SETTING).lstrip('/')}"
     text = _LOCAL.sub("", text)
     if not is_url(text):
-        return str(Path(text).absolute())
+        return text
     authority, _, path = text.partition("://")[2].partition("/")
     if "@" in authority or "::" in text or ".." in path.split("/"):
         raise ocr.JobError(

@@ -127,6 +127,7 @@ def test_doctor_finds_all_well_here(formdigits):
         "poppler",
         "broker",
         "ledger",
+        "storage",
         "model",
         "forms",
         "policies",
