@@ -42,14 +42,15 @@ def rows_of_cells(cells: Sequence[Box], px_per_mm: float) -> tuple[list[Row], li
 
 def _combs_of(row: Row, px_per_mm: float) -> list[Row]:
     """The stretches of a row of touching cells that have one cell for each digit."""
-    narrow = [cell.width - 1 for cell in row if _is_for_one_digit(cell, px_per_mm)]
-    if len(narrow) < 2:
+    narrow = [_is_for_one_digit(cell, px_per_mm) for cell in row]
+    if sum(narrow) < 2:
         return []
     top = round(float(np.median([cell.y for cell in row])))
     bottom = round(float(np.median([cell.bottom for cell in row])))
     edges = [_between(left, right) for left, right in pairwise(row)]
     places = [float(row[0].x), *edges, float(row[-1].right - 1)]
-    return [cells_at(even, top, bottom) for even in even_lines(places, float(np.median(narrow)))]
+    pitch_px = float(np.median(np.diff(places)[narrow]))  # lines may be thick: not a cell's width
+    return [cells_at(even, top, bottom) for even in even_lines(places, pitch_px)]
 
 
 def cells_at(even: EvenLines, top: int, bottom: int) -> Row:
