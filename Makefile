@@ -26,6 +26,7 @@ demo: $(VENV)/base.stamp
 
 samples: $(VENV)/dev.stamp
 	$(BIN)/python -m samples.draw
+	$(BIN)/python -m samples.walkthrough
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m bench.accuracy

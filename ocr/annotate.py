@@ -1,7 +1,7 @@
 """Annotated pictures: the scan with each field's box, what was read there and the verdict."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray
 from ocr.errors import ExportError
 from ocr.find import Absence, Placement
-from ocr.forms import Form
+from ocr.forms import Form, FormField
 from ocr.geometry import Box
 from ocr.reading import FieldReading, PageReading, Status
 from ocr.scaling import scaled
@@ -47,7 +47,7 @@ _PRINT = 128  # gray level below which a label would hide something
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What is drawn of one field; `box` and `cells` in pixels of the scan."""
+    """What is drawn of one field; `box` and `cells` in pixels of the scan. No text, no label."""
 
     text: str
     colour: Colour
@@ -78,17 +78,25 @@ def preview(gray: Gray, form: Form, placements: Sequence[Placement | Absence | N
         form: Its form.
         placements: One per field, in pixels of `gray`, or why it is not found.
     """
+    fields = form.fields_of(len(placements) // len(form.fields))
     return _drawn(
         gray,
         [
-            _Mark(f"{field.name} ({field.type})", _BLUE, place.box, place.cells)
+            _Mark(title, _BLUE, place.box, place.cells)
             if isinstance(place, Placement)
             else _Mark(f"{field.name} ({field.type}) {_spelt(place)}", _PURPLE, None)
-            for field, place in zip(
-                form.fields_of(len(placements) // len(form.fields)), placements, strict=True
-            )
+            for field, title, place in zip(fields, _titles(fields), placements, strict=True)
         ],
     )
+
+
+def _titles(fields: Sequence[FormField]) -> Iterator[str]:
+    """Name and type of each field; of a column's rows the first alone, as they have no room."""
+    before = ""
+    for field in fields:
+        column = field.name.partition("[")[0]
+        yield "" if column == before else f"{field.name} ({field.type})"
+        before = column
 
 
 def _spelt(absence: Absence | None) -> str:
@@ -143,7 +151,7 @@ def _drawn(gray: Gray, marks: Sequence[_Mark]) -> Picture:
     letters_px = max(10, round(_LETTERS * max(page.shape)))
     boxes = [_scaled(mark.box, scale) if mark.box else None for mark in marks]
     labels = _placed(marks, boxes, page, letters_px)
-    captions = [mark for mark, label in zip(marks, labels, strict=True) if label is None]
+    captions = [m for m, label in zip(marks, labels, strict=True) if label is None and m.text]
     for mark, box, label in zip(marks, boxes, labels, strict=True):
         if box is not None:
             _outline(page, box, mark.colour, 2 + letters_px // 12)
@@ -166,7 +174,8 @@ def _placed(
     taken = [box for box in boxes if box is not None]
     labels: list[Box | None] = []
     for mark, box in zip(marks, boxes, strict=True):
-        room = _room_beside(box, _text_size(mark.text, letters_px), taken, page) if box else None
+        size = _text_size(mark.text, letters_px)
+        room = _room_beside(box, size, taken, page) if box and mark.text else None
         labels.append(room)
         taken += [room] if room else []
     return labels

@@ -1,33 +1,27 @@
-"""The commands of the reader: `formdigits read`, `forms`, `calibrate` and `policy`.
+"""The commands of the reader: `formdigits read`; `forms`, `calibrate` and `policy` are mounted.
 
 Expected errors leave these functions as they are; the main command turns them into exit codes.
 """
 
 import json
 from dataclasses import asdict
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ocr import calibrate_cli
-from ocr.annotate import annotate, check_png, preview, write_png
+from ocr import calibrate_cli, forms_cli
+from ocr.annotate import annotate, check_png, write_png
 from ocr.errors import UnknownForm
-from ocr.find import Placement, fit_form, place_fields
-from ocr.forms import Form, Forms, builtin_names, load_form, load_forms, name_before_reading
+from ocr.forms import Forms, load_forms, name_before_reading
 from ocr.pages import count_pages, load_page
 from ocr.read import read_page
 from ocr.reading import FieldReading, PageReading, Status, error_reading
-from ocr.register import Registration
-from ocr.upright import UprightPage, as_scanned, make_upright
 
 app = typer.Typer()
-forms = typer.Typer(no_args_is_help=True, help="Look at forms, check them, try them on a scan.")
-app.add_typer(forms, name="forms")
+app.add_typer(forms_cli.app, name="forms")
 app.add_typer(calibrate_cli.app)
 
-FormName = Annotated[str, typer.Argument(metavar="FORM", help="A built-in form or a TOML file.")]
 FormNames = Annotated[
     list[str],
     typer.Option(
@@ -35,7 +29,6 @@ FormNames = Annotated[
         help="Built-in name, TOML file or a folder of them; several times where pages differ.",
     ),
 ]
-Scan = Annotated[Path, typer.Argument(metavar="SCAN", help="PDF, TIFF, PNG, JPEG or BMP.")]
 _STYLES = {Status.ACCEPTED: "green", Status.REVIEW: "yellow"}
 
 
@@ -86,71 +79,6 @@ def _read_or_unknown(image: Path, forms: Forms, page: int) -> PageReading:
         return read_page(image, forms, page)
     except UnknownForm as error:
         return error_reading(image.name, page, name_before_reading(forms), error)
-
-
-@forms.command("list")
-def list_forms() -> None:
-    """List the built-in forms and their fields."""
-    for name in builtin_names():
-        fields = load_form(name).fields
-        words = ", ".join(f"{field.name} ({field.type})" for field in fields)
-        typer.echo(f"{name:14}{words or 'whatever fields the page has'}")
-
-
-@forms.command()
-def show(form: FormName) -> None:
-    """Print a form's TOML: the start of a form of one's own."""
-    load_form(form)
-    folder = resources.files("ocr.forms") / "builtin"
-    source = folder / f"{form}.toml" if form in builtin_names() else Path(form)
-    typer.echo(source.read_text(encoding="utf-8-sig"), nl=False)
-
-
-@forms.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="The form's TOML file.")],
-) -> None:
-    """Say whether a form is right, or every mistake in it; exit code 4 if it has any."""
-    form = load_form(file)
-    typer.echo(f"{file}: ok, {len(form.fields)} field{'s' * (len(form.fields) > 1)}")
-
-
-@forms.command("preview")
-def preview_form(
-    form: FormName,
-    scan: Scan,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.png")],
-    page: Annotated[int, typer.Option(min=1, help="Page of the scan.")] = 1,
-) -> None:
-    """Draw a form's boxes and comb cells on a scan, deskewed, without reading it."""
-    loaded_form = load_form(form)
-    check_png(output)
-    upright = _upright(scan, page, loaded_form)
-    fitting = fit_form(upright, loaded_form)
-    placed = place_fields(fitting)
-    placements = [place for _, place in placed]
-    drawn = loaded_form.model_copy(update={"fields": tuple(field for field, _ in placed)})
-    write_png(preview(upright.gray, drawn, placements), output)
-    found = sum(isinstance(place, Placement) for place in placements)
-    how = _placed_by(fitting.registration)
-    typer.echo(f"{found} of {len(placements)} fields found{how}: {output}")
-
-
-def _placed_by(registration: Registration | None) -> str:
-    """What a page was registered by, and how well."""
-    if registration is None:
-        return ""
-    if registration.residual_mm is None:
-        return ", placed by the page's size"
-    return f", placed by {registration.by}, residual {registration.residual_mm:.2f} mm"
-
-
-def _upright(scan: Path, page: int, form: Form) -> UprightPage:
-    """The page as fields are looked for; a crop is too small to tell its skew."""
-    gray = load_page(scan, page).gray
-    if form.layout == "crop":
-        return as_scanned(gray)
-    return make_upright(gray, [form.page_mm] if form.page_mm else [])
 
 
 def _numbered(path: Path, page: int) -> Path:

@@ -9,7 +9,7 @@ from ocr.arrays import Gray
 from ocr.cents import part_cents
 from ocr.digits.versions import champion, find_version
 from ocr.errors import UnknownForm
-from ocr.find import Absence, Fitting, Placement, best_fitting, fit_form, place_fields
+from ocr.find import Absence, Fitting, Placed, Placement, best_fitting, fit_form, place_fields
 from ocr.forms import Form, FormField, FormGiven, Forms, load_forms, names_of
 from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
@@ -116,19 +116,7 @@ def _read(
     """Read the fields of a form that lies on an upright page."""
     with _timed(timings_ms, "find"):
         placed = place_fields(fitting)
-    with _timed(timings_ms, "segment"):
-        inks = [
-            prepare_on(upright, place) if isinstance(place, Placement) and not place.micr else None
-            for _, place in placed
-        ]
-    with _timed(timings_ms, "classify"):
-        answers = iter(readers.ask([ink for ink in inks if ink is not None]))
-        said = [None if ink is None else next(answers) for ink in inks]
-    with _timed(timings_ms, "decode"):
-        recognitions = [
-            _recognition(field, place, ink, heard, readers)
-            for (field, place), ink, heard in zip(placed, inks, said, strict=True)
-        ]
+    recognitions = recognize_placed(upright, placed, readers, timings_ms)
     kept = [True] * len(placed)
     if fitting.form.layout == "auto":
         there = [
@@ -141,6 +129,25 @@ def _read(
         if keep
     )
     return fields or (_NO_FIELDS,)
+
+
+def recognize_placed(
+    page: UprightPage, placed: Sequence[Placed], readers: Readers, timings_ms: dict[str, float]
+) -> list[Recognition | None]:
+    """What is written in each field; None for those that are nowhere on the page."""
+    with _timed(timings_ms, "segment"):
+        inks = [
+            prepare_on(page, place) if isinstance(place, Placement) and not place.micr else None
+            for _, place in placed
+        ]
+    with _timed(timings_ms, "classify"):
+        answers = iter(readers.ask([ink for ink in inks if ink is not None]))
+        said = [None if ink is None else next(answers) for ink in inks]
+    with _timed(timings_ms, "decode"):
+        return [
+            _recognition(field, place, ink, heard, readers)
+            for (field, place), ink, heard in zip(placed, inks, said, strict=True)
+        ]
 
 
 def _recognition(

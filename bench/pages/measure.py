@@ -49,18 +49,22 @@ def form_of(layout: Layout) -> Form:
 def measure(
     tally: Tally, filled: FilledForm, picture: Picture, form: Form, readers: Readers
 ) -> None:
-    """Read a page and count; without a form of its own free fields are not asked for."""
+    """Read a page and count.
+
+    Where the form does not know the fields' names, they are known by their places, and only those
+    are asked for that are written and have something printed around.
+    """
     fields = read_fields(picture.gray, form, readers)[0]
     places = [each for each in fields if each.box is not None]
     tally.pages += 1
-    auto = form.layout == "auto"
+    by_place = not {each.name for each in form.fields} & set(filled.values)
     matched: set[int] = set()
     for blank in filled.layout.blanks:
         value = filled.values[blank.name]
-        if auto and (blank.style == "free" or not value):
+        if by_place and (blank.style == "free" or not value):
             continue
         truth = _seen(blank, picture.matrix)
-        found = [each for each in places if auto or each.field == blank.name]
+        found = [each for each in places if by_place or each.field == blank.name]
         best = max(found, key=lambda each: _overlap(each.box, truth), default=None)
         _count(tally, filled, blank, best, truth)
     true_boxes = [_seen(blank, picture.matrix) for blank in filled.layout.blanks]

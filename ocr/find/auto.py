@@ -21,14 +21,15 @@ def find_auto(page: UprightPage) -> list[Place]:
     Names are ``comb_1``, ``boxes_1``, ``box_1``, ``line_1``, each kind counted by itself, and for
     the cells of tables ``table_1_r2_c3``. A bank check, known by its MICR line, has its own fields.
     """
-    return _on_check(page) or [field for place in _numbered(page) for field in place]
+    return _on_check(page) or [field for _, fields in numbered(page) for field in fields]
 
 
-def _numbered(page: UprightPage) -> Iterator[Iterator[Place]]:
+def numbered(page: UprightPage) -> Iterator[tuple[Found, list[Place]]]:
+    """Each place that the page's structure shows, with its field or, of a column, its fields."""
     numbers: Counter[Kind] = Counter()
     for place in find_structure(page):
         numbers[place.kind] += 1
-        yield _fields(place, f"{place.kind}_{numbers[place.kind]}")
+        yield place, list(_fields(place, f"{place.kind}_{numbers[place.kind]}"))
 
 
 def _fields(place: Found, name: str) -> Iterator[Place]:

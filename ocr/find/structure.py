@@ -14,7 +14,7 @@ from ocr.find.writing_lines import is_cornered, room_above, writing_lines
 from ocr.geometry import Box
 from ocr.upright import UprightPage
 
-_FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
+FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
 _BOX_MM = (5.0, 4.5)  # width and height of the smallest single box; the inside of a big letter
 _ROW = 0.5  # of a field's height: fields whose middles are nearer stand in one row
 
@@ -66,7 +66,7 @@ def find_structure(page: UprightPage) -> tuple[Found, ...]:
         The places in reading order, all inside the page.
     """
     ruling = find_ruling(page)
-    places = _in_reading_order(_places(ruling))
+    places = [place for row in in_rows(_places(ruling)) for place in row]
     height, width = page.shape
     return tuple(_on_page(place, ruling.shrunk, width, height) for place in places)
 
@@ -127,7 +127,7 @@ def _has_middle_of(box: Box, cell: Box) -> bool:
 
 def _inside(box: Box, px_per_mm: float) -> Box:
     """A box without its printed frame."""
-    frame = max(1, round(_FRAME_MM * px_per_mm))
+    frame = max(1, round(FRAME_MM * px_per_mm))
     return Box(box.x + frame, box.y + frame, box.width - 2 * frame, box.height - 2 * frame)
 
 
@@ -137,8 +137,8 @@ def _around(cells: Sequence[Box]) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _in_reading_order(places: Iterable[Found]) -> list[Found]:
-    """From the top, row by row; within a row from the left."""
+def in_rows(places: Iterable[Found]) -> list[list[Found]]:
+    """Places in reading order: rows from the top, each from the left."""
     rows: list[list[Found]] = []
     for place in sorted(places, key=lambda place: place.box.y + place.box.height / 2):
         box = place.box
@@ -149,7 +149,7 @@ def _in_reading_order(places: Iterable[Found]) -> list[Found]:
             rows[-1].append(place)
         else:
             rows.append([place])
-    return [place for row in rows for place in sorted(row, key=lambda place: place.box.x)]
+    return [sorted(row, key=lambda place: place.box.x) for row in rows]
 
 
 def _on_page(place: Found, shrunk: int, width: int, height: int) -> Found:

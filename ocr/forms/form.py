@@ -51,6 +51,7 @@ _ROUNDING_MM = 1e-6  # 0.1 + 0.2 > 0.3: sums of decimal millimetres may exceed t
 Count = Annotated[int, Field(strict=True, ge=1, le=_MOST_DIGITS)]
 Place = Annotated[float, Field(strict=True, ge=0, le=_LONGEST_MM, allow_inf_nan=False)]
 Extent = Annotated[float, Field(strict=True, gt=0, le=_LONGEST_MM, allow_inf_nan=False)]
+Rows = Annotated[int, Field(ge=_FEWEST_ROWS, le=_MOST_ROWS)] | Literal["auto"]
 BoxMm = tuple[Place, Place, Extent, Extent]
 
 _FROZEN = ConfigDict(
@@ -94,7 +95,7 @@ class FormField(BaseModel):
     order: DateOrder = Field(default="auto", exclude_if=lambda order: order == "auto")
     part: MicrPart = Field(default="line", exclude_if=lambda part: part == "line")
 
-    @field_validator("rows", mode="before")
+    @field_validator("rows", mode="before", json_schema_input_type=Rows)
     @classmethod
     def _rows_are_countable(cls, rows: object) -> object:
         counted = type(rows) is int and _FEWEST_ROWS <= rows <= _MOST_ROWS
@@ -102,7 +103,7 @@ class FormField(BaseModel):
             _refuse("", "is no number of rows")
         return rows
 
-    @field_validator("length", mode="before")
+    @field_validator("length", mode="before", json_schema_input_type=Count | tuple[Count, Count])
     @classmethod
     def _one_number_is_both_ends(cls, length: object) -> object:
         return (length, length) if isinstance(length, int) else length
