@@ -1,7 +1,7 @@
 """Proposing a form: the places for digits that a page shows, as the fields of a form of its own.
 
-Everything that `auto` finds is a field, empty places too; only those whose writing or print is no
-digits are left out. Types can be told for dates alone, from what is written.
+Everything that `auto` finds is a field, empty places too; only those whose writing or print is read
+as what cannot be digits are left out. Types can be told for dates alone, from what is written.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from ocr.readers import Readers
 from ocr.recognize import Recognition
 from ocr.upright import UprightPage
 from ocr.values.date import date_value
-from ocr.written import are_fields, is_blank
+from ocr.written import are_fields
 
 MM_PER_INCH = 25.4
 _PAPERS_MM = ((210.0, 297.0), (215.9, 279.4), (148.0, 210.0))  # A4, letter, A5
@@ -79,7 +79,7 @@ def propose(page: UprightPage, dpi: float | None, name: str, readers: Readers) -
     placed = [each for _, fields in found for each in fields]
     said = recognize_placed(page, placed, readers, {})
     counts = [
-        counted or (what is not None and (is_blank(what) or len(what.raw) > _MOST_DIGITS))
+        counted or (what is not None and not 0 < len(what.raw) <= _MOST_DIGITS)
         for counted, what in zip(are_fields(placed, said), said, strict=True)
     ]
     fields = []

@@ -55,7 +55,7 @@ def _counts(
 ) -> bool:
     if place is None or said is None or kind not in {"comb", "boxes", "box", "line"}:
         return True
-    if not is_blank(said):
+    if not _is_blank(said):
         return _has_digits(said, comb=bool(place.cells))
     if kind != "box":
         return kind != "line"
@@ -71,7 +71,7 @@ def _counts(
 def _of_column(cells: Sequence[Recognition | None]) -> list[bool]:
     """A column's cells from the first digits on; none if most of what is written is words."""
     digits = [said is not None and _has_digits(said) for said in cells]
-    blank = [said is None or is_blank(said) for said in cells]
+    blank = [said is None or _is_blank(said) for said in cells]
     if 2 * sum(digits) < len(cells) - sum(blank) or not any(digits):
         return [False] * len(cells)
     head = next(k for k, (has, empty) in enumerate(zip(digits, blank, strict=True)) if has or empty)
@@ -84,8 +84,7 @@ def _column(name: str) -> str:
     return f"{table} {column}"
 
 
-def is_blank(said: Recognition) -> bool:
-    """Whether nothing is written in a place."""
+def _is_blank(said: Recognition) -> bool:
     return said.confidence is None and not said.reason
 
 
