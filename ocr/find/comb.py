@@ -1,8 +1,11 @@
 """Comb fields: a row of equal cells between evenly spaced vertical lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import fmean
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,9 +18,12 @@ _OFF_PITCH = 0.14  # of the pitch: how far a line may stand from its place
 _MOST_LINES = 60  # longest candidates kept; a check's corner has some 30
 _RULE_COVERS = 0.75  # share of a row that a comb's own rule covers; digits cover less
 _LINE_PX = 1  # half the breadth of the band in which a comb's line is looked for
+_RULE_PX = 2  # the same for a comb's rule
 _LINE_COVERS = 0.8  # share of the comb's height; few strokes in a cell are as tall
 _LEAST_DRAWN = 1.25  # share of lines plus share of rules: print and textures stay below
 _LEAST_SUPPORT = 0.5  # share of a comb's lines that must be there: handwriting hides some
+
+Counted = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +83,79 @@ def find_comb(
         for pitch in {round(float(x - anchor.at), 1) for x in xs}:
             if pitch_px[0] <= pitch <= pitch_px[1]:
                 proposed.update(_fitted(xs, anchor.at, pitch, alike, cells))
-    settled = {_between_rules(ink, _snapped(ink, comb)) for comb in proposed}
-    best = max(settled, key=lambda comb: _drawn(ink, comb), default=None)
-    return best if best and _drawn(ink, best)[0] >= least_drawn else None
+    counts = _counted(ink)
+    settled = {_between_rules(counts, _snapped(counts, comb)) for comb in proposed}
+    best = max(settled, key=lambda comb: _drawn(counts, comb), default=None)
+    return best if best and _drawn(counts, best)[0] >= least_drawn else None
 
 
-def _snapped(ink: Ink, comb: Comb) -> Comb:
+@dataclass(frozen=True, eq=False, slots=True)
+class _Counts:
+    """A region's ink counted once, for all combs proposed in it.
+
+    Attributes:
+        down: (H + 1, W) ink in the rows above.
+        across: (H, W + 1) ink in the columns before.
+        near_down: As `down`, of pixels with ink in a line's breadth.
+        near_across: As `across`, of pixels with ink two rows off at most.
+    """
+
+    down: Counted
+    across: Counted
+    near_down: Counted
+    near_across: Counted
+
+
+def _counted(ink: Ink) -> _Counts:
+    pixels = ink.view(np.uint8)
+    breadth = np.ones((1, 2 * _LINE_PX + 1), np.uint8)
+    near_down = cv2.dilate(pixels, breadth)
+    near_across = cv2.dilate(pixels, np.ones((2 * _RULE_PX + 1, 1), np.uint8))
+    down, across = ((1, 0), (0, 0)), ((0, 0), (1, 0))
+    return _Counts(
+        *(
+            np.cumsum(np.pad(counted, sides), axis=axis, dtype=np.int32)
+            for counted, sides, axis in (
+                (pixels, down, 0),
+                (pixels, across, 1),
+                (near_down, down, 0),
+                (near_across, across, 1),
+            )
+        )
+    )
+
+
+def _snapped(counts: _Counts, comb: Comb) -> Comb:
     """The comb fitted to the columns near its lines that are inked from top to bottom."""
-    covered = ink[_inner_rows(comb)].mean(axis=0)
+    top, bottom = _inner_rows(comb)
+    covered = (counts.down[bottom] - counts.down[top]) / (bottom - top)
     reach = max(2, round(_OFF_PITCH * comb.pitch_px))
     places, columns = [], []
     for k in range(comb.cells + 1):
         start = max(0, round(comb.x + k * comb.pitch_px) - reach)
         near = covered[start : start + 2 * reach + 1]
-        if near.size and near.max() >= _LINE_COVERS:
+        if near.size and (most := near.max()) >= _LINE_COVERS:
             places.append(k)
-            columns.append(start + float(np.flatnonzero(near == near.max()).mean()))
+            columns.append(start + float(np.flatnonzero(near == most).mean()))
     if len(places) < 2:
         return comb
-    pitch_px, x = np.polyfit(places, columns, 1)
-    return replace(comb, x=float(x), pitch_px=float(pitch_px))
+    x, pitch_px = _line_through(places, columns)
+    return replace(comb, x=x, pitch_px=pitch_px)
 
 
-def _inner_rows(comb: Comb) -> slice:
-    """Rows well between the comb's rules."""
+def _inner_rows(comb: Comb) -> tuple[int, int]:
+    """Rows well between the comb's rules: the first, and the one after the last."""
     tall = comb.bottom - comb.top
-    return slice(comb.top + tall // 6, comb.bottom - tall // 6)
+    return comb.top + tall // 6, max(comb.top + tall // 6 + 1, comb.bottom - tall // 6)
 
 
-def _between_rules(ink: Ink, comb: Comb) -> Comb:
+def _between_rules(counts: _Counts, comb: Comb) -> Comb:
     """The comb with its top and bottom on its own rules, where it has such.
 
     Print right above or below a comb makes its vertical lines look longer than they are.
     """
-    left, right = max(0, round(comb.x)), round(comb.x + comb.cells * comb.pitch_px)
-    covered = ink[:, left:right].mean(axis=1)
+    left, right = _sides(counts, comb)
+    covered = (counts.across[:, right] - counts.across[:, left]) / max(1, right - left)
     tall = comb.bottom - comb.top
     middle = (comb.top + comb.bottom) // 2
     reach = max(3, int(0.2 * tall))
@@ -122,28 +166,34 @@ def _between_rules(ink: Ink, comb: Comb) -> Comb:
     return replace(comb, top=top, bottom=bottom)
 
 
-def _drawn(ink: Ink, comb: Comb) -> tuple[float, int]:
+def _sides(counts: _Counts, comb: Comb) -> tuple[int, int]:
+    """The comb's first column, and the one after its last, inside the region."""
+    width = counts.down.shape[1]
+    left, right = round(comb.x), round(comb.x + comb.cells * comb.pitch_px)
+    return min(max(0, left), width), min(max(0, right), width)
+
+
+def _drawn(counts: _Counts, comb: Comb) -> tuple[float, int]:
     """How much of a comb is there: share of its lines plus share of its rules; then its height.
 
     Pixels tell better than the lines found: print beside a comb makes them longer, handwriting
     across them shorter, and strokes in the cells look like some.
     """
-    rows = _inner_rows(comb)
-    lines = 0
-    for k in range(comb.cells + 1):
-        x = round(comb.x + k * comb.pitch_px)
-        band = ink[rows, max(0, x - _LINE_PX) : max(0, x + _LINE_PX + 1)]
-        lines += bool(band.size) and float(band.any(axis=1).mean()) > _LINE_COVERS
-    return lines / (comb.cells + 1) + _ruled(ink, comb), comb.bottom - comb.top
+    top, bottom = _inner_rows(comb)
+    covered = (counts.near_down[bottom] - counts.near_down[top]) / (bottom - top)
+    at = np.rint(comb.x + np.arange(comb.cells + 1) * comb.pitch_px).astype(int)
+    inside = at[(at >= 0) & (at < len(covered))]
+    lines = np.count_nonzero(covered[inside] > _LINE_COVERS)
+    return lines / (comb.cells + 1) + _ruled(counts, comb), comb.bottom - comb.top
 
 
-def _ruled(ink: Ink, comb: Comb) -> float:
+def _ruled(counts: _Counts, comb: Comb) -> float:
     """Share of the comb's top and bottom that is drawn."""
-    left, right = round(comb.x), round(comb.x + comb.cells * comb.pitch_px)
-    edges = (
-        ink[max(0, row - 2) : row + 3, max(0, left) : right] for row in (comb.top, comb.bottom)
-    )
-    return sum(float(edge.any(axis=0).sum()) for edge in edges) / (2 * (right - left))
+    left, right = _sides(counts, comb)
+    near = counts.near_across
+    edges = (min(max(0, row), len(near) - 1) for row in (comb.top, comb.bottom))
+    drawn = sum(int(near[row, right] - near[row, left]) for row in edges)
+    return drawn / (2 * max(1, right - left))
 
 
 def _same_extent(one: RuledLine, other: RuledLine) -> bool:
@@ -178,6 +228,14 @@ def _support(seen: dict[int, float], first: int, cells: int) -> int:
 
 def _least_squares(seen: dict[int, float], first: int, cells: int) -> tuple[float, float]:
     """Column of the first line, and the pitch, by all lines that are seen."""
-    inside = [step for step in seen if first <= step <= first + cells]
-    slope, intercept = np.polyfit(inside, [seen[step] for step in inside], 1)
-    return float(intercept + slope * first), float(slope)
+    inside = [step for step in sorted(seen) if first <= step <= first + cells]
+    x, pitch_px = _line_through([step - first for step in inside], [seen[step] for step in inside])
+    return round(x, 1), round(pitch_px, 2)  # of many lines each pair proposes the same comb
+
+
+def _line_through(places: Sequence[int], columns: Sequence[float]) -> tuple[float, float]:
+    """Column at place 0 and columns from one place to the next, by least squares."""
+    place, column = fmean(places), fmean(columns)
+    square = sum((p - place) ** 2 for p in places)
+    slope = sum((p - place) * (c - column) for p, c in zip(places, columns, strict=True)) / square
+    return column - slope * place, slope

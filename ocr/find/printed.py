@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
+from ocr.components import component_boxes
 from ocr.find.lettering import DATE_LABELS, OTHERS, SIGNS, Strokes, points_of
 from ocr.geometry import Box
 
@@ -59,12 +60,9 @@ def find_date_labels(darkness: Gray, ink: Ink, tall_px: tuple[float, float]) -> 
 
 def components(ink: Ink, tall_px: tuple[float, float]) -> list[Box]:
     """Connected components of such a height, from the left."""
-    if not ink.size:  # OpenCV would crash
-        return []
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    tall = (stats[1:, 3] >= tall_px[0]) & (stats[1:, 3] <= tall_px[1])
-    boxes = [Box(*map(int, row[:4])) for row in stats[1:][tall]]
-    return sorted(boxes, key=lambda box: box.x)
+    boxes = component_boxes(ink)
+    tall = (boxes[:, 3] >= tall_px[0]) & (boxes[:, 3] <= tall_px[1])
+    return sorted((Box(*row) for row in boxes[tall].tolist()), key=lambda box: box.x)
 
 
 def around(one: Box, other: Box) -> Box:
@@ -182,6 +180,7 @@ def _draw(strokes: Strokes, weight: int) -> NDArray[np.float32]:
 def _shape(cover: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
     """A picture at one size, softened, of mean 0 and norm 1."""
     sized = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
-    soft = cv2.GaussianBlur(np.pad(sized, 2), (0, 0), _SOFT_PX).ravel()
+    padded = cv2.copyMakeBorder(sized, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=(0.0,))
+    soft = np.asarray(cv2.GaussianBlur(padded, (0, 0), _SOFT_PX)).ravel()
     level = soft - soft.mean()
     return np.asarray(level / max(float(np.linalg.norm(level)), 1e-6), np.float32)

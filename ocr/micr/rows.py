@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink, Strokes
+from ocr.components import component_boxes
 from ocr.micr.glyphs import CELL_INCH, PITCH_INCH, ROWS
 
 HEIGHT_OF_PITCH = ROWS * CELL_INCH / PITCH_INCH  # 0.94: a digit is 0.117 inch tall
@@ -76,8 +77,7 @@ def find_rows(
 
 def _digit_boxes(ink: Ink, height_px: tuple[float, float]) -> NDArray[np.float64]:
     """(N, 4): left, top, width, height of the components that have a digit's size."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    boxes = np.asarray(stats[1:, :4], np.float64)
+    boxes = component_boxes(ink).astype(np.float64)
     width, height = boxes[:, 2], boxes[:, 3]
     tall = (height >= height_px[0]) & (height <= height_px[1])
     wide = (width >= _WIDE[0] * height) & (width <= _WIDE[1] * height)
