@@ -77,12 +77,11 @@ def _runs(ink: NDArray[np.uint8], shortest_px: int) -> list[RuledLine]:
     rows = np.flatnonzero(inked | np.append(inked[1:], False))  # a blank one before each line stays
     if not rows.size:
         return []
-    count, _, stats, middles = cv2.connectedComponentsWithStats(runs[rows], connectivity=8)
-    left_out = rows[stats[:, cv2.CC_STAT_TOP]] - stats[:, cv2.CC_STAT_TOP]
+    _, _, stats, middles = cv2.connectedComponentsWithStats(runs[rows], connectivity=8)
+    lefts, tops, widths = stats[1:, :3].T  # the first is the paper
+    left_out = rows[tops] - tops
     lines = [
-        RuledLine(
-            float(middles[k, 1] + left_out[k]), int(stats[k, 0]), int(stats[k, 0] + stats[k, 2])
-        )
-        for k in range(1, count)
+        RuledLine(float(at), int(left), int(left + width))
+        for at, left, width in zip(middles[1:, 1] + left_out, lefts, widths, strict=True)
     ]
     return sorted(lines, key=lambda line: (line.at, line.start))
