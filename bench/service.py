@@ -82,7 +82,7 @@ class Service:
     def _cpu_by_process(self) -> dict[int, float]:
         """Seconds of every process, with those that it has outlived."""
         pids = [self.worker, *descendants(self.worker), self.broker]
-        return {pid: _cpu_of(pid) for pid in pids}
+        return {pid: cpu_seconds(pid) for pid in pids}
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def bookkeeping_s(folder: Path, form: Path, ledger_url: str) -> float:
         return time.process_time() - begun
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Seconds of a process and of its children that have ended (proc(5): utime to cstime)."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -1,7 +1,9 @@
 """The measurements measure what they say."""
 
 import os
+import subprocess
 import sys
+import time
 
 import cv2
 import numpy as np
@@ -11,10 +13,11 @@ import ocr
 from bench.accuracy import parse_score
 from bench.dense_page import CELLS, FIELDS, write_form, write_page
 from bench.evaluation import DATA, SETS, select
-from bench.memory import peak_child_mb
+from bench.memory import descendants, peak_child_mb
 from bench.pages.draw import fill
 from bench.pages.layout import layouts
 from bench.pages.measure import form_of
+from bench.service import cpu_seconds
 
 PRINTED = """n 521
 exact 0.6526  (95 % 0.6107 to 0.6922)
@@ -44,6 +47,17 @@ def test_memory_of_the_leaf_process_is_found() -> None:
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     peak = peak_child_mb([sys.executable, "-c", parent], dict(os.environ))
     assert 95 < peak < 140, "100 MB are held, an interpreter takes about 10"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_processor_time_of_a_process_counts_children_that_it_outlived() -> None:
+    child = "import time\nwhile time.process_time() < 0.3: pass"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}]); input()"
+    with subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE) as process:
+        while descendants(process.pid) or cpu_seconds(process.pid) < 0.2:
+            time.sleep(0.01)
+        assert 0.3 <= cpu_seconds(process.pid) < 5
+        process.communicate(b"\n")
 
 
 def test_the_dense_page_fits_its_form(tmp_path) -> None:

@@ -16,7 +16,7 @@ from redis import RedisError
 
 from ocr import ServiceError
 from workers.app import QUEUES, queue_length
-from workers.ledger import counters, open_ledger
+from workers.ledger import counters, crew, open_ledger
 
 
 def serve(app: Celery, ledger_url: str, worker: int, address: str, port: int) -> None:
@@ -74,6 +74,7 @@ class _Collector:
         now = time.time()
         with open_ledger(self._ledger_url).read() as books:
             jobs = counters.statuses(books, now)
+            silent = [each.is_silent(now) for each in crew.members(books)]
         live = [job for job in jobs if not job.ended]
         pages = {
             "open": sum(job.pages - job.done for job in live),
@@ -86,6 +87,8 @@ class _Collector:
         yield _labelled("fields", "Fields in the ledger", "verdict", fields)
         waited_s = max((now - job.created for job in live), default=0.0)
         yield _gauge("oldest_job_seconds", "Age of the oldest job with open pages", waited_s)
+        heard = {"answering": silent.count(False), "silent": silent.count(True)}
+        yield _labelled("workers", "By whether their canaries come back", "state", heard)
         rate = sum(job.rate for job in live)
         yield _gauge("pages_per_second", "Over the last minute, all workers", rate)
 

@@ -43,6 +43,8 @@ def test_a_worker_tells_its_figures(scans, monkeypatch):
     assert told['formdigits_pages{state="open"}'] == 0
     assert told['formdigits_fields{verdict="review"}'] == status.review
     assert told['formdigits_queue_length{queue="bulk"}'] == 0
+    assert told['formdigits_workers{state="answering"}'] == 1
+    assert told['formdigits_workers{state="silent"}'] == 0
     assert (told["formdigits_ledger_up"], told["formdigits_broker_up"]) == (1, 1)
     if os.path.exists("/proc/self/smaps_rollup"):  # noqa: PTH110
         assert told["formdigits_memory_bytes"] > 20e6, "an interpreter with OpenCV"

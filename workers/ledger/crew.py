@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from workers.ledger.tables import document, refusal, worker
 
@@ -120,11 +120,17 @@ def refusals(books: Connection) -> list[Refusal]:
     return [_refusal(row) for row in books.execute(select(refusal))]
 
 
+# Made once, as it is asked a page.
+_ITS_REFUSAL = (
+    select(refusal)
+    .join(document, document.c.job_id == refusal.c.job_id)
+    .where(document.c.id == bindparam("document"), refusal.c.worker_id == bindparam("worker"))
+)
+
+
 def refusal_of(books: Connection, worker_id: str, document_id: int) -> Refusal | None:
     """Whether a worker has refused a document's job."""
-    its = (document.c.id == document_id, refusal.c.worker_id == worker_id)
-    found = select(refusal).join(document, document.c.job_id == refusal.c.job_id).where(*its)
-    row = books.execute(found).one_or_none()
+    row = books.execute(_ITS_REFUSAL, {"document": document_id, "worker": worker_id}).one_or_none()
     return None if row is None else _refusal(row)
 
 

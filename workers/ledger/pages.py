@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     false,
     insert,
     or_,
@@ -120,16 +121,24 @@ def offer(
     return keys
 
 
+# What a lease tells of a document and its job; made once, as it is asked a page.
+_LIVE = (
+    select(
+        *job.c["id", "folder", "form", "model", "started", "pace_since", "read", "failed"],
+        *document.c["path", "pages"],
+    )
+    .join_from(document, job)
+    .where(document.c.id == bindparam("document"), job.c.cancelled == false())
+)
+
+
 def lease(books: Connection, key: PageKey, worker: str, now: float, lease_s: float) -> Lease | None:
     """Take a queued page for this worker; None if another has it, it is done, or is cancelled.
 
     A worker renews the leases of its pages; killed whole, it loses them after `lease_s` seconds.
     Other machines go by their own clocks (`leasewatch`).
     """
-    of_job = job.c["id", "folder", "form", "model", "started", "pace_since", "read", "failed"]
-    source = select(*of_job, document.c.path, document.c.pages).join_from(document, job)
-    live = (document.c.id == key[0], job.c.cancelled == false())
-    row = books.execute(source.where(*live)).one_or_none()
+    row = books.execute(_LIVE, {"document": key[0]}).one_or_none()
     if row is None:
         return None
     terms = {

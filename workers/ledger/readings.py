@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from ocr import Box, FieldReading, PageReading, Status
 from workers.ledger.tables import PageState, document, page, reading
@@ -35,23 +35,30 @@ def of_same_content(books: Connection, document_id: int, number: int) -> PageRea
 
     The reading has that document's path.
     """
-    twin = document.alias()
-    same = (twin.c.job_id == document.c.job_id) & (twin.c.sha256 == document.c.sha256)
-    read = (page.c.number == number, page.c.state == PageState.DONE)
-    found = (
-        select(twin.c.id, twin.c.path, page.c.model, page.c.form)
-        .join_from(document, twin, same & (twin.c.id != document.c.id))
-        .join(page, page.c.document_id == twin.c.id)
-        .where(document.c.id == document_id, *read)
-        .limit(1)
-    )
-    source = books.execute(found).one_or_none()
+    source = books.execute(_TWIN, {"document": document_id, "number": number}).one_or_none()
     if source is None:
         return None
     its = (reading.c.document_id == source.id, reading.c.page == number)
     rows = books.execute(select(reading).where(*its).order_by(reading.c.position))
     items = tuple(map(_field, rows))
     return PageReading(source.path, number, source.form, items, model=source.model)
+
+
+def _find_twin() -> Select[tuple[int, str, str, str]]:
+    twin = document.alias()
+    same = (twin.c.job_id == document.c.job_id) & (twin.c.sha256 == document.c.sha256)
+    read = (page.c.number == bindparam("number"), page.c.state == PageState.DONE)
+    return (
+        select(twin.c.id, twin.c.path, page.c.model, page.c.form)
+        .join_from(document, twin, same & (twin.c.id != document.c.id))
+        .join(page, page.c.document_id == twin.c.id)
+        .where(document.c.id == bindparam("document"), *read)
+        .limit(1)
+    )
+
+
+# Made once: putting a statement together takes as long as running it, and this is asked a page.
+_TWIN = _find_twin()
 
 
 def _field(row: Row[*tuple[object, ...]]) -> FieldReading:
