@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 
@@ -63,8 +64,14 @@ class Sweep:
     job: str | None
 
 
-def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
-    """Sweep while the worker that started this process lives."""
+def sweep_until_orphaned(app: Celery, sweep: Sweep, told: Connection) -> None:
+    """Sweep while the worker that started this process lives.
+
+    Args:
+        app: The configured Celery app.
+        sweep: What to do.
+        told: Gets a word each round, so that a sweeper that hangs is found.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the worker, which stops this
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     worker = os.getppid()
@@ -77,6 +84,7 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep) -> None:
     listing: Thread | None = None
     while os.getppid() == worker:
         try:
+            told.send(None)
             ledger = open_ledger(sweep.settings.ledger)
             if listing is None or not listing.is_alive():
                 listing = take_over(ledger, time.time(), sweep.settings)

@@ -1,0 +1,36 @@
+"""A worker's sweeper is replaced when it is killed, and when it hangs."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+KEEP = """
+import os, pathlib, signal, sys, time
+from workers.app import app, configure
+from workers.broker import embedded_broker
+from workers.keeper import Keeper
+from workers.settings import load_settings
+from workers.sweeper import Sweep
+
+with embedded_broker(pathlib.Path(sys.argv[1])) as url:
+    configure(url, 60, 400)
+    app.loader.import_default_modules()
+    keeper = Keeper(Sweep(load_settings(), url, 1, "w1", None), silent_s=3.0)
+    first = keeper._process.pid
+    os.kill(first, int(sys.argv[2]))
+    while keeper._process.pid == first:
+        time.sleep(0.05)
+    print(keeper._rounds.poll(60), keeper._process.is_alive())
+    keeper.stop()
+    print(keeper._process.exitcode)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_another_sweeper_takes_the_place_of_one_that_is_gone_or_stands_still(tmp_path, number):
+    words = [sys.executable, "-c", KEEP, str(tmp_path / "b"), str(int(number))]
+    ended = subprocess.run(words, check=False, capture_output=True, text=True, timeout=120)
+    assert ended.stdout == "True True\n-9\n", ended.stderr
+    assert ("the sweeper hangs" in ended.stderr) == (number == signal.SIGSTOP)
