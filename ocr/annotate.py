@@ -133,6 +133,12 @@ def write_png(picture: Picture, path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def colour_of(status: Status) -> str:
+    """The colour that a verdict has in pictures, as CSS spells it."""
+    blue, green, red = _COLOURS[status]
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
 def _words(field: FieldReading) -> str:
     """Name, value, confidence and verdict; in an error row the reason alone."""
     confidence = "" if field.confidence is None else f"{field.confidence:.2f}"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ocr
 from workers import storage
 from workers.export import write_export
+from workers.fetching import local_file
 from workers.ledger import (
     JobState,
     JobStatus,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _POLL_S = 0.1
+
+Watch = Callable[[Iterable[ocr.PageReading]], Iterable[ocr.PageReading]]
 
 
 class Client:
@@ -216,6 +220,28 @@ class Job:
         with self._ledger.read() as books:
             for reading in page_readings(books, self.id):
                 yield from ({"job": self.id} | row for row in ocr.page_rows(reading))
+
+    def annotate(self, folder: str | Path, watch: Watch = iter) -> int:
+        """Draw the pages read so far, small and with their readings, and an index of the crops.
+
+        Args:
+            folder: A new or empty one.
+            watch: Passes the pages on one by one; to show progress.
+
+        Returns:
+            How many pages there are.
+
+        Raises:
+            ExportError: The folder holds something, or cannot be written.
+        """
+        from workers.annotating import write_pictures  # noqa: PLC0415  # OpenCV, for pictures alone
+
+        status = self.status()
+        title = f"Job {self.id}: {status.folder}, {status.form}"
+        with self._ledger.read() as books:
+            pages = watch(page_readings(books, self.id))
+            fetch = partial(local_file, status.folder)
+            return write_pictures(title, pages, fetch, Path(folder))
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows so far as a frame with the export's columns; text keeps its zeros."""

@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,6 +51,14 @@ State = Annotated[
     Path | None,
     typer.Option("--state", callback=_use_state, help="State folder, as FORMDIGITS_STATE."),
 ]
+Pictures = Annotated[
+    Path | None,
+    typer.Option(
+        "--annotate",
+        metavar="DIR",
+        help="Draw every page with its readings, and index.html with all crops; a new folder.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 _CORES = os.cpu_count() or 1
@@ -61,6 +70,7 @@ def run(
     form: FormNames,
     output: Output,
     concurrency: Children = _CORES,
+    annotated: Pictures = None,
     state: State = None,  # noqa: ARG001  # its callback has used it
 ) -> None:
     """Submit a folder, read it, and export it: one command for one machine.
@@ -73,7 +83,9 @@ def run(
     from workers.progress import follow, tally  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the worker is stopped
+    _check_pictures(annotated)
     status = run_job(folder, form, output, concurrency, follow)
+    _draw(status, annotated)
     typer.echo(f"{status.documents} documents, {status.done} pages: {tally(status)} -> {output}")
     if status.errors:
         raise typer.Exit(SOME_FAILED)
@@ -139,7 +151,7 @@ def status(
 
 
 @app.command()
-def export(job: JobId, output: Output) -> None:
+def export(job: JobId, output: Output, annotated: Pictures = None) -> None:
     """Write a job's rows; of a job still running, those it has so far."""
     from workers.client import Client  # noqa: PLC0415
     from workers.export import check_target  # noqa: PLC0415
@@ -147,9 +159,11 @@ def export(job: JobId, output: Output) -> None:
     from workers.storage import named  # noqa: PLC0415
 
     check_target(named(output, load_settings().storage_url))
+    _check_pictures(annotated)
     exported = Client().job(job)
     before = exported.status()
     exported.export(output)
+    _draw(before, annotated)
     if before.done < before.pages or not before.listed:
         typer.echo(
             f"partial: {before.done} of {before.pages} pages were done when the export began",
@@ -226,6 +240,23 @@ def doctor(
             typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:9} {check.finding}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
+
+
+def _check_pictures(folder: Path | None) -> None:
+    from workers.annotating import check_folder  # noqa: PLC0415
+
+    if folder is not None:
+        check_folder(folder)
+
+
+def _draw(status: "JobStatus", folder: Path | None) -> None:
+    """Pictures of a job's pages, if they are wanted."""
+    from workers.client import Client  # noqa: PLC0415
+    from workers.progress import drawing  # noqa: PLC0415
+
+    if folder is not None:
+        pages = Client().job(status.job).annotate(folder, partial(drawing, total=status.done))
+        typer.echo(f"{pages} pages drawn: {folder / 'index.html'}", err=True)
 
 
 def _show(statuses: "list[JobStatus]", as_json: bool) -> None:

@@ -78,7 +78,7 @@ def _uploading(url: str) -> Iterator[Path]:
         try:
             yield partial
         except OSError as error:
-            raise _named(partial, error) from error
+            raise told(partial, error) from error
         storage.upload(partial, url)
 
 
@@ -89,13 +89,14 @@ def _replacing(path: Path) -> Iterator[Path]:
         yield partial
         partial.replace(path)
     except OSError as error:
-        raise _named(path, error) from error
+        raise told(path, error) from error
     finally:
         with suppress(OSError):  # a disk that was lost; nobody takes the part for the whole
             partial.unlink(missing_ok=True)
 
 
-def _named(path: Path, error: OSError) -> ocr.ExportError:
+def told(path: Path, error: OSError) -> ocr.ExportError:
+    """What keeps a file from being written, as an error with its remedy."""
     fact = error.strerror or str(error)
     if error.errno in _FULL:
         return ocr.OutputFull(f"{path}: {fact}; free space or choose another folder")

@@ -1,12 +1,13 @@
 """A job's progress: a bar with rate and time left on a terminal, plain lines when piped."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, track
 
+from ocr import PageReading
 from workers.batch import poll
 from workers.client import Job
 from workers.ledger import JobStatus
@@ -21,6 +22,13 @@ def follow(job: Job, check: Callable[[], None]) -> JobStatus:
     if console.is_terminal:
         return _with_bar(job, check, console)
     return _with_lines(job, check, console)
+
+
+def drawing(pages: Iterable[PageReading], total: int) -> Iterator[PageReading]:
+    """Pages that are drawn, with a bar and the time left on a terminal."""
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    yield from track(pages, "drawing pages", total, console=console, disable=quiet)
 
 
 def line(status: JobStatus) -> str:

@@ -1,10 +1,14 @@
-"""A job's steps through the ledger, without a reader: what the tests of the ledger are made of."""
+"""A job's steps through the ledger, what tests of the ledger are made of; one reads."""
+
+import time
 
 from ocr import Box, FieldReading, PageReading, PageTimeout, Status
+from workers import Job
 from workers.ledger import JobStatus, Ledger, NewJob, counters, jobs
 from workers.ledger import pages as page_book
 from workers.ledger.pages import PageKey
 from workers.ledger.readings import page_readings
+from workers.pagework import Limits, read_and_record
 
 NOW = 1_000_000.0
 LEASE_S = 20.0
@@ -51,3 +55,9 @@ def status(ledger: Ledger, job: str, now: float = NOW + 2) -> JobStatus:
 def readings(ledger: Ledger, job: str) -> list[PageReading]:
     with ledger.read() as books:
         return list(page_readings(books, job))
+
+
+def read_some(job: Job, pages: int) -> None:
+    """Read pages of a job in this process."""
+    for key in offered(job._ledger, job.id, time.time())[:pages]:
+        read_and_record(job._ledger, key, "w1", Limits(page_s=60, lease_s=LEASE_S))

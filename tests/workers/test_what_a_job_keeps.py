@@ -8,21 +8,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from ledger_steps import LEASE_S, offered
+from ledger_steps import read_some
 
 import ocr
 from workers import Client
 from workers.ledger import pages
-from workers.pagework import Limits, read_and_record
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 FORM = 'name = "count"\nlayout = "crop"\n[[field]]\nname = "{}"\ntype = "digits"\n'
-
-
-def read_some(job, pages: int) -> None:
-    """Read pages of a job in this process."""
-    for key in offered(job._ledger, job.id, time.time())[:pages]:
-        read_and_record(job._ledger, key, "w1", Limits(page_s=60, lease_s=LEASE_S))
 
 
 @pytest.fixture
