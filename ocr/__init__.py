@@ -7,6 +7,7 @@
 A pure library: it loads neither the job service nor the trainer, and pandas only for frames.
 """
 
+from ocr.annotate import colour_of
 from ocr.digits.versions import ModelVersion, champion
 from ocr.documents import list_documents, resolve_document
 from ocr.errors import (
@@ -46,6 +47,7 @@ from ocr.forms import (
 )
 from ocr.geometry import Box
 from ocr.pages import LIMITS, count_pages
+from ocr.pictures import PagePictures, page_pictures
 from ocr.policy import policy_lines
 from ocr.read import read_page
 from ocr.reading import FieldReading, PageReading, Status, error_reading
@@ -76,6 +78,7 @@ __all__ = [
     "OutputReadOnly",
     "PageCrashed",
     "PageFailed",
+    "PagePictures",
     "PageReading",
     "PageTimeout",
     "PolicyError",
@@ -85,6 +88,7 @@ __all__ = [
     "UnknownForm",
     "builtin_names",
     "champion",
+    "colour_of",
     "count_pages",
     "error_reading",
     "forms_from_json",
@@ -94,6 +98,7 @@ __all__ = [
     "load_forms",
     "name_before_reading",
     "names_of",
+    "page_pictures",
     "page_rows",
     "policy_lines",
     "read_folder",

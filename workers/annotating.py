@@ -10,22 +10,14 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 import ocr
-from ocr.annotate import Picture, annotate
-from ocr.arrays import Gray
-from ocr.pages import load_page
 from workers.contact_sheet import Crop, Page, page_of, write_index
 from workers.export import told
 
-_LONGEST_PX = 1000  # of a page's picture: some 80 KB; labels of 11 px can be read
-_CROP_PX = (360, 56)  # most width and height of a crop in the index
-_MARGIN = 0.12  # of a field's height: writing overshoots its box
-_QUALITY = 80
 _MOST_CROPS = 2_000  # some 10 MB, which a browser opens at once
 _NOT_READ = (1.5, 2.0)  # in the place of a confidence: fields without a value, blank ones
+
+Fetch = Callable[[str], Path]  # gives a document's file
 
 
 def check_folder(folder: Path) -> None:
@@ -47,7 +39,7 @@ def check_folder(folder: Path) -> None:
 
 
 def write_pictures(
-    title: str, readings: Iterable[ocr.PageReading], fetch: Callable[[str], Path], folder: Path
+    title: str, readings: Iterable[ocr.PageReading], fetch: Fetch, folder: Path
 ) -> int:
     """Draw pages and their index; the folder is there when all is written.
 
@@ -65,12 +57,11 @@ def write_pictures(
     """
     check_folder(folder)
     partial = folder.absolute().with_name(f".{folder.name}.{os.getpid()}.part")
+    pages: list[Page] = []
     try:
         (partial / "pages").mkdir(parents=True)
-        pages: list[Page] = []
-        crops = heapq.nsmallest(
-            _MOST_CROPS, _drawn(readings, fetch, partial, pages), key=lambda crop: crop.rank
-        )
+        drawn = _drawn(readings, fetch, partial, pages)
+        crops = heapq.nsmallest(_MOST_CROPS, drawn, key=lambda crop: crop.rank)
         write_index(title, crops, pages, partial / "index.html")
         partial.replace(folder)
     except OSError as error:
@@ -81,30 +72,27 @@ def write_pictures(
 
 
 def _drawn(
-    readings: Iterable[ocr.PageReading],
-    fetch: Callable[[str], Path],
-    target: Path,
-    pages: list[Page],
+    readings: Iterable[ocr.PageReading], fetch: Fetch, target: Path, pages: list[Page]
 ) -> Iterator[Crop]:
     """Draw page after page, note each in `pages`, and give the crops of its fields."""
     for number, reading in enumerate(readings, 1):
-        gray = _scan_of(reading, fetch)
-        if gray is None:
+        pictures = _pictures_of(reading, fetch)
+        if pictures is None:
             pages.append(page_of(reading, ""))
             continue
-        picture = f"pages/{number:06}.jpg"
-        (target / picture).write_bytes(_page_picture(gray, reading))
-        pages.append(page_of(reading, picture))
-        for field in reading.fields:
-            if field.box is not None and (crop := _crop_picture(gray, field.box)):
+        link = f"pages/{number:06}.jpg"
+        (target / link).write_bytes(pictures.page)
+        pages.append(page_of(reading, link))
+        for field, crop in zip(reading.fields, pictures.crops, strict=True):
+            if crop:
                 rank = _rank(field, number)
-                yield Crop(rank, reading.document, reading.page, field, crop, picture)
+                yield Crop(rank, reading.document, reading.page, field, crop, link)
 
 
-def _scan_of(reading: ocr.PageReading, fetch: Callable[[str], Path]) -> Gray | None:
-    """The page as scanned; None if it cannot be read, now or ever."""
+def _pictures_of(reading: ocr.PageReading, fetch: Fetch) -> ocr.PagePictures | None:
+    """The page's pictures; None if it cannot be read, now or ever."""
     try:
-        return load_page(fetch(reading.document), reading.page).gray
+        return ocr.page_pictures(fetch(reading.document), reading)
     except (ocr.DocumentError, ocr.ServiceError):
         return None
 
@@ -113,27 +101,3 @@ def _rank(field: ocr.FieldReading, page: int) -> tuple[float, int]:
     """The least confident first, then what was not read, blank fields last."""
     unread = _NOT_READ[field.status is ocr.Status.BLANK]
     return (field.confidence if field.confidence is not None else unread), page
-
-
-def _page_picture(gray: Gray, reading: ocr.PageReading) -> bytes:
-    picture = annotate(gray, reading)
-    scale = min(1.0, _LONGEST_PX / max(picture.shape))
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return _jpeg(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8))
-
-
-def _crop_picture(gray: Gray, box: ocr.Box) -> bytes:
-    """A field with a margin; nothing if the scan has changed since and does not reach so far."""
-    margin = round(_MARGIN * box.height) + 1
-    wide = ocr.Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
-    wide = wide.clipped(gray.shape[1], gray.shape[0])
-    if min(wide.width, wide.height) < 1:
-        return b""
-    crop = gray[wide.slices]
-    scale = min(1.0, _CROP_PX[0] / wide.width, _CROP_PX[1] / wide.height)
-    size = (max(1, round(wide.width * scale)), max(1, round(wide.height * scale)))
-    return _jpeg(np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), np.uint8))
-
-
-def _jpeg(picture: Gray | Picture) -> bytes:
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()

@@ -11,7 +11,6 @@ from html import escape
 from pathlib import Path
 
 import ocr
-from ocr.annotate import colour_of
 
 _STYLE = """
 body { font: 14px/1.4 system-ui, sans-serif; margin: 24px; color: #222; background: #fff }
@@ -99,7 +98,7 @@ def write_index(title: str, crops: Sequence[Crop], pages: Sequence[Page], path: 
 
 
 def _document(title: str, crops: Sequence[Crop], pages: Sequence[Page]) -> Iterator[str]:
-    colours = "".join(f".{status} {{ border-top-color: {colour_of(status)} !important }}\n"
+    colours = "".join(f".{status} {{ border-top-color: {ocr.colour_of(status)} !important }}\n"
                       for status in ocr.Status)  # fmt: skip
     yield _HEAD.format(title=escape(title), style=_STYLE, colours=colours)
     verdicts = sum((page.verdicts for page in pages), Counter())

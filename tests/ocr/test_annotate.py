@@ -11,6 +11,7 @@ from ocr.errors import EmptyFile, ExportError
 from ocr.find import Placement
 from ocr.forms import load_form
 from ocr.geometry import Box
+from ocr.pictures import page_pictures
 from ocr.reading import FieldReading, PageReading, Status, error_reading
 
 GREEN, ORANGE, PURPLE = (_COLOURS[s] for s in (Status.ACCEPTED, Status.REVIEW, Status.MISSING))
@@ -168,3 +169,23 @@ def test_a_picture_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(ExportError, match=r"out\.png: .*choose another folder"):
         write_png(np.zeros((9, 9, 3), np.uint8), tmp_path / "out.png")
     assert [path.name for path in tmp_path.iterdir()] == ["out.png"]
+
+
+def test_pictures_of_a_page_are_small_and_have_a_crop_of_each_field_that_has_a_place(tmp_path):
+    gray = paper(3000, 2200)
+    gray[520:540, 420:680] = 20
+    cv2.imwrite(str(tmp_path / "a.png"), gray)
+    beside, nowhere = field(box=Box(3100, 10, 200, 60)), field(Status.MISSING, box=None)
+    pictures = page_pictures(tmp_path / "a.png", reading(field(), beside, nowhere))
+    page = cv2.imdecode(np.frombuffer(pictures.page, np.uint8), cv2.IMREAD_COLOR)
+    assert page.shape[1] == 1000
+    assert page.shape[0] > 1000 * 2200 / 3000, "with captions for what has no place"
+    crop, *others = pictures.crops
+    assert others == [b"", b""]
+    shown = cv2.imdecode(np.frombuffer(crop, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert shown.shape[0] == 56
+    assert shown.min() < 60
+    assert shown[:5].min() > 200, "a margin of paper around"
+    (tmp_path / "a.png").write_bytes(b"")
+    with pytest.raises(EmptyFile):
+        page_pictures(tmp_path / "a.png", reading(field()))
