@@ -8,6 +8,7 @@ import pytest
 import redis
 from processes import formdigits, running, until
 
+from ocr import ServiceError
 from tests.faults.sending import connected_app
 from workers import Client
 from workers.app import canary_queue
@@ -15,6 +16,7 @@ from workers.broker import embedded_broker
 from workers.ledger import crew, open_ledger
 from workers.ledger.crew import Member
 from workers.liveness import CANARY_PERIOD_S, Liveness
+from workers.rollcall import call_workers
 
 LONGEST_S = 60.0
 NOW = 1_000_000.0
@@ -111,7 +113,8 @@ def test_the_row_of_a_worker_that_vanished_goes(ledger, broker, process):
 
 
 def test_doctor_calls_a_running_worker_and_finds_one_that_hangs(state):
-    assert "no worker runs on" in formdigits("doctor", "--worker").stdout
+    with pytest.raises(ServiceError, match="no worker runs on"):
+        call_workers(expected=True)
     with running("worker", "--concurrency", 1) as worker:
         until((state / "ledger.sqlite").exists)
         until(Client().workers)
