@@ -16,7 +16,7 @@ _PAPER_DETAIL_PX = 11  # of that kernel, on a picture reduced to it: paper is sm
 _INK_PERCENTILES = (98.5, 99.7)  # full darkness of a well filled crop, and of a nearly empty one
 _SPARSE_INK = 0.8  # the darkest pixels are darker than a pen's usual stroke
 _PAPER_PERCENTILES = (16.0, 50.0)  # less than half is ink: the paper, and one deviation below
-_FAINTEST_INK = 12.0  # gray levels from paper to full ink; less is noise, whatever its contrast
+_FAINTEST_INK = 22.0  # gray levels from paper to full ink; less is noise, or the other side's
 _CLEAR_INK = 3.6  # deviations of the paper: pure noise reaches 2.8, and writing is well above
 # Shares of the way from paper to full ink:
 _WEAK_INK = 0.28  # the edge of a stroke; most security print stays below
@@ -138,10 +138,29 @@ def _lines(dark: Ink, separators: Sequence[int]) -> Ink:
     thickness = max(3, int(_MAX_LINE_PX * height))
     run = int(max(_HORIZONTAL_RUN[0] * width, _HORIZONTAL_RUN[1] * height))
     lines = long_runs(ink, run, thickness)
-    run = int((_COMB_RUN if separators else _FRAME_RUN) * height)
-    verticals = long_runs(ink.T.copy(), run, thickness).T
+    turned = ink.T.copy()
+    verticals = long_runs(turned, int(_COMB_RUN * height), thickness).T
+    if not separators:
+        through = long_runs(turned, int(_FRAME_RUN * height), thickness).T
+        verticals = through | _between(verticals, lines, thickness)
     verticals[:, ~_near_frames(width, height, separators)] = False
     return np.asarray(lines | verticals | _crossings(lines, verticals, thickness))
+
+
+def _between(verticals: Ink, horizontals: Ink, thickness_px: int) -> Ink:
+    """Vertical lines from one horizontal line to another: the sides of a frame with paper around.
+
+    A tall digit at the side of a crop does not reach both.
+    """
+    rows = np.flatnonzero(horizontals.any(axis=1))
+    if not rows.size or rows[-1] - rows[0] < _COMB_RUN * len(verticals):
+        return np.zeros(verticals.shape, np.bool_)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(verticals.view(np.uint8))
+    top, tall = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]
+    reach = 2 * thickness_px
+    framed = (top <= rows[0] + reach) & (top + tall >= rows[-1] - reach)
+    framed[0] = False
+    return np.asarray(framed[labels])
 
 
 def _crossings(horizontals: Ink, verticals: Ink, thickness_px: int) -> Ink:

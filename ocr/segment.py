@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Ink, Strokes
 from ocr.clean import stroke_width_px
+from ocr.comb_print import are_print
 from ocr.geometry import Box
 from ocr.lattice import Atom, Lattice, find_candidates
 from ocr.seams import Seams, find_seams
 
 INK_LEVEL = 96  # stroke level that counts as ink; softer edge pixels do not join components
 _SMALLEST_DIGIT = 0.22  # of the field's height
+_SMALLEST_WRITING = 0.2  # the same: where nothing is as high, there is dust alone
 _SPECK = 0.07  # of the digit height, squared: smaller components are dirt
 _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge are a rule's rest
 _THIN_RESIDUE = 0.10  # the same at the sides, where upright strokes are wider
+_HAIR_ASPECT = 20  # height over width: no pen draws as fine a line, the edge of a frame's rest is
 _SURELY_ONE = 0.42  # of the digit height: narrower components are not cut
 _FLAT = 0.30  # of the digit height: flatter components are dashes or what is left of a rule
 _IN_CELL = 0.2  # of a comb's cell: less of a stroke in it is an overshoot from its neighbour
@@ -55,6 +58,9 @@ def segment(strokes: Strokes, cells: Sequence[Box] = ()) -> Lattice:
     components = _components(ink)
     digit_px = digit_height_px([component.box for component in components], len(strokes))
     kept = [c for c in components if not _is_dirt(c, strokes.shape, digit_px)]
+    kept = _without_print(kept, cells) if cells else kept
+    if max((c.box.height for c in kept), default=0) < _SMALLEST_WRITING * len(strokes):
+        kept = []
     wide = [not _holds_one(c.box, digit_px, cells) for c in kept]
     alone = [np.where(c.mask, strokes[c.box.slices], np.uint8(0)) for c in compress(kept, wide)]
     seams = iter(find_seams(alone, digit_px, _MAX_CUT_INK * stroke_width_px(ink)))
@@ -94,7 +100,14 @@ def _is_dirt(component: _Piece, shape: tuple[int, ...], digit_px: float) -> bool
     speck = np.count_nonzero(component.mask) < (_SPECK * digit_px) ** 2
     flat = box.height < _RESIDUE * digit_px and (box.y == 0 or box.bottom == shape[0])
     thin = box.width < _THIN_RESIDUE * digit_px and (box.x == 0 or box.right == shape[1])
-    return bool(speck or flat or thin)
+    hair = box.height > _HAIR_ASPECT * box.width
+    return bool(speck or flat or thin or hair)
+
+
+def _without_print(components: list[_Piece], cells: Sequence[Box]) -> list[_Piece]:
+    ink = [int(np.count_nonzero(c.mask)) for c in components]
+    printed = are_print([c.box for c in components], ink, cells)
+    return [c for c, is_print in zip(components, printed, strict=True) if not is_print]
 
 
 def _holds_one(box: Box, digit_px: float, cells: Sequence[Box]) -> bool:

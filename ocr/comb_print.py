@@ -1,0 +1,61 @@
+"""Print that is left of a comb once its lines are taken out: ticks between cells, boxes apart.
+
+A comb's cells may be parted by ticks that stand on its lower rule, or be boxes of their own, beside
+the lines that a form's even cells say. Written digits stand in the middle of cells, and none is as
+large and hollow as several others.
+"""
+
+from collections.abc import Sequence
+
+from ocr.geometry import Box
+
+# Shares of the height of the cells:
+_TICK = 0.14  # a tick is no wider,
+_BESIDE = 0.12  # its middle no further from a cell's side,
+_EDGE = 0.2  # and its foot or head no further from the cells' edge
+_TICK_HEIGHT = 0.25  # lower ones are dirt
+_ALIKE = 0.08  # boxes differ by less in place and size
+
+_WIDE = 0.7  # of a cell's width: a box
+_HOLLOW = 0.45  # share of its box that a printed box inks
+_FEWEST_BOXES = 2
+
+
+def are_print(boxes: Sequence[Box], ink: Sequence[int], cells: Sequence[Box]) -> list[bool]:
+    """For each component of a comb whether it is print.
+
+    Args:
+        boxes: Their bounding boxes.
+        ink: Their pixels of ink.
+        cells: The comb's cells.
+    """
+    hollow = [
+        box
+        for box, pixels in zip(boxes, ink, strict=True)
+        if box.width >= _WIDE * cells[0].width
+        and box.height >= _WIDE * cells[0].height
+        and pixels <= _HOLLOW * box.width * box.height
+    ]
+    sides = sorted({side for cell in cells for side in (cell.x, cell.right)})
+    return [
+        _is_tick(box, sides, cells[0])
+        or (box in hollow and sum(_alike(box, o, cells[0]) for o in hollow) >= _FEWEST_BOXES)
+        for box in boxes
+    ]
+
+
+def _is_tick(box: Box, sides: Sequence[int], cell: Box) -> bool:
+    height = cell.height
+    beside = min(abs(box.x + box.width / 2 - side) for side in sides)
+    edge = min(abs(box.bottom - cell.bottom), abs(box.y - cell.y))
+    return (
+        box.width <= _TICK * height
+        and box.height >= _TICK_HEIGHT * height
+        and beside <= _BESIDE * height
+        and edge <= _EDGE * height
+    )
+
+
+def _alike(box: Box, other: Box, cell: Box) -> bool:
+    off = (box.y - other.y, box.height - other.height, box.width - other.width)
+    return max(map(abs, off)) <= _ALIKE * cell.height

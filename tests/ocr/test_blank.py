@@ -1,0 +1,69 @@
+"""Fields without writing: dirt is no digit, and print that belongs to a field neither."""
+
+import cv2
+import numpy as np
+import pytest
+
+from bench.blanks import first_empty
+from ocr.arrays import Gray
+from ocr.comb_print import are_print
+from ocr.digits.versions import champion
+from ocr.find import Placement
+from ocr.geometry import Box
+from ocr.prepare import prepare
+from ocr.readers import load_readers
+from ocr.reading import Status
+from tests.ocr.drawn_digits import handwritten
+
+CELLS = tuple(Box(10 + 60 * k, 10, 60, 80) for k in range(4))
+
+
+def paper(height: int, width: int, seed: int = 0) -> Gray:
+    grain = np.random.default_rng(seed).normal(0, 2, (height, width))
+    return np.asarray(np.clip(240 + grain, 0, 255), np.uint8)
+
+
+def is_empty(gray: Gray, cells: tuple[Box, ...] = ()) -> bool:
+    box = Box(0, 0, gray.shape[1], gray.shape[0])
+    return not prepare(gray, Placement(box, cells)).lattice.atoms
+
+
+@pytest.mark.parametrize("crops", [False, True])
+def test_of_empty_fields_with_dirt_next_to_none_is_read_and_none_accepted(crops: bool) -> None:
+    """A page of 28 boxes and one of combs; a hair may look like a 1."""
+    fields = first_empty(37, load_readers(champion()), crops=crops)
+    assert sum(field.is_read for field in fields) <= 1
+    assert sum(field.reading.status is Status.BLANK for field in fields) >= 34
+
+
+def test_dust_alone_is_no_writing_but_small_digits_beside_it_are() -> None:
+    dusty = paper(100, 400)
+    for x in range(20, 390, 37):
+        cv2.circle(dusty, (x, 15 + x % 70), 3, (90,), -1)
+    assert is_empty(dusty)
+    small = handwritten("58203", height_px=27)
+    dusty[20 : 20 + small.shape[0], 100 : 100 + small.shape[1]] = small[: 100 - 20]
+    assert not is_empty(dusty)
+
+
+def test_a_trace_of_the_other_side_is_no_writing_but_faint_pencil_is() -> None:
+    strokes = (235 - handwritten("58203").astype(float)) / 175
+    faint = [np.clip(240 - level * strokes, 0, 255).astype(np.uint8) for level in (9, 40)]
+    assert [is_empty(gray) for gray in faint] == [True, False]
+
+
+def test_a_frame_is_no_writing_with_paper_around_it() -> None:
+    framed = paper(100, 300)
+    cv2.rectangle(framed, (8, 7), (291, 92), (40,), 2)
+    assert is_empty(framed)
+
+
+def test_ticks_between_cells_are_print_and_a_one_within_a_cell_is_not() -> None:
+    tick, one = Box(67, 50, 5, 40), Box(37, 30, 8, 50)
+    assert are_print([tick, one], [200, 300], CELLS) == [True, False]
+
+
+def test_boxes_of_their_own_are_print_and_a_zero_as_large_as_its_cell_is_not() -> None:
+    boxes = [Box(cell.x + 5, 12, 50, 76) for cell in CELLS]
+    assert are_print(boxes, [500] * 4, CELLS) == [True] * 4
+    assert are_print(boxes[:1], [500], CELLS) == [False]
