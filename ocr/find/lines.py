@@ -45,9 +45,8 @@ def line_darkness(gray: Gray) -> Gray:
     Paper is what is lightest around, but for glints. It is smooth: a third of its pixels will do.
     """
     lightest = cv2.dilate(gray, np.ones((_PAPER_PX, _PAPER_PX), np.uint8))
-    some = np.ascontiguousarray(
-        lightest[_PAPER_STEP // 2 :: _PAPER_STEP, _PAPER_STEP // 2 :: _PAPER_STEP]
-    )
+    row, column = (min(_PAPER_STEP // 2, side - 1) for side in gray.shape)
+    some = np.ascontiguousarray(lightest[row::_PAPER_STEP, column::_PAPER_STEP])
     paper = cv2.medianBlur(some, _PAPER_PX // _PAPER_STEP)
     whole = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.subtract(whole, gray), np.uint8)
