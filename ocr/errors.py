@@ -149,10 +149,13 @@ class PageCrashed(DocumentError):
 
 
 class NoAbleWorker(DocumentError):
-    """No worker that ran had what the page's job needs."""
+    """No worker that ran had what the page or its job needs."""
 
     code = "no_able_worker"
-    remedy = "no worker could read the job, for want of its model version or a policy; retry it"
+    remedy = (
+        "no worker had what the page needs (the job's model version, a sound policy, poppler for a "
+        "drawn PDF); put it in place and retry the job"
+    )
 
 
 class PageFailed(DocumentError):

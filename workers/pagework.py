@@ -74,6 +74,13 @@ def read_and_record(ledger: Ledger, key: PageKey, worker: str, limits: Limits) -
         refusal = Refusal(worker, lease.job, str(error), time.time())
         _persist(ledger, lambda books: _give_back(books, key, refusal))
         return
+    except LedgerError:
+        raise
+    except ocr.ServiceError as error:  # what only some pages need, such as poppler
+        log.warning("job %s document %d page %d is left to others: %s", lease.job, *key, error)
+        _persist(ledger, lambda books: _leave(books, key, worker))
+        time.sleep(_LEAVE_S)
+        return
     _persist(ledger, lambda books: _record(books, key, reading, refused))
     log.debug("document %d page %d: %d fields", *key, len(reading.fields))
 
@@ -84,6 +91,10 @@ def _record(
     page_book.record(books, key, reading, time.time())
     if refused:
         crew.accept(books, refused.worker, refused.job)
+
+
+def _leave(books: Connection, key: PageKey, worker: str) -> None:
+    page_book.hand_back(books, key, worker, time.time(), ocr.NoAbleWorker())
 
 
 def _give_back(books: Connection, key: PageKey, refusal: Refusal) -> None:
@@ -106,7 +117,7 @@ def _read_or_say_why(ledger: Ledger, key: PageKey, lease: Lease, page_s: float) 
         error: ocr.DocumentError = ocr.PageTimeout()
     except ocr.DocumentError as found:
         error = found
-    except (LedgerError, *_LACKING):
+    except (ocr.ServiceError, *_LACKING):
         raise
     except Exception:
         log.exception("job %s document %d page %d: the reader failed", lease.job, *key)

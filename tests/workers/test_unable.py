@@ -3,6 +3,7 @@
 import shutil
 import time
 
+import pikepdf
 import pytest
 from ledger_steps import LEASE_S, offered
 
@@ -119,3 +120,24 @@ def test_a_job_that_no_worker_serves_says_so(scans):
     with job._ledger.write() as books:
         crew.leave(books, "w1")
     assert job.status().waits == ""
+
+
+def test_a_page_that_needs_poppler_is_left_to_a_worker_that_has_it(tmp_path, monkeypatch):
+    (tmp_path / "drawn").mkdir()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(200, 100))
+        pdf.save(tmp_path / "drawn" / "blank.pdf")
+    job = Client().submit(tmp_path / "drawn", "digits")
+    with monkeypatch.context() as without_poppler:
+        without_poppler.setenv("PATH", "/nowhere")
+        read_all(job, "w1")
+        assert (pages(job, "state"), job.status().errors) == (["queued"], 0)
+        for _ in range(2):
+            read_all(job, "w1")
+    (row,) = job.rows()
+    assert row["reason"].startswith("no_able_worker: ")
+    if shutil.which("pdftoppm"):
+        job.retry()
+        read_all(job, "w1")
+        (row,) = job.rows()
+        assert row["status"] == "blank"

@@ -212,9 +212,19 @@ def record_error(books: Connection, key: PageKey, error: DocumentError, now: flo
     return record(books, key, error_reading(row.path, key[1], form, error), now)
 
 
-def hand_back(books: Connection, key: PageKey, worker: str, now: float) -> None:
-    """End this worker's lease, as the page's process died; after the last attempt: an error."""
-    _end_lease(books, key, page.c.worker == worker, now)
+def hand_back(
+    books: Connection, key: PageKey, worker: str, now: float, error: DocumentError | None = None
+) -> None:
+    """End this worker's lease: for others to try, or after the last attempt, with an error.
+
+    Args:
+        books: A write transaction.
+        key: The page.
+        worker: Who had it.
+        now: The time.
+        error: What the attempt failed of; None: the page's process died.
+    """
+    _end_lease(books, key, page.c.worker == worker, now, error or PageCrashed())
 
 
 def give_back(books: Connection, key: PageKey, worker: str) -> None:
@@ -260,16 +270,18 @@ def end_run_out(books: Connection, held: Held, now: float, blamed: bool) -> None
     if not blamed:
         one_less = {"attempts": page.c.attempts - 1}
         books.execute(update(page).where(_is_leased(held.key), unchanged).values(one_less))
-    _end_lease(books, held.key, unchanged, now)
+    _end_lease(books, held.key, unchanged, now, PageCrashed())
 
 
-def _end_lease(books: Connection, key: PageKey, mine: ColumnElement[bool], now: float) -> None:
+def _end_lease(
+    books: Connection, key: PageKey, mine: ColumnElement[bool], now: float, error: DocumentError
+) -> None:
     """Queue the page again, or after the last attempt, write its error."""
     leased = and_(_is_leased(key), mine)
     again = {"state": PageState.QUEUED, "offered": 0.0, "lease_until": None}
     books.execute(update(page).where(leased, page.c.attempts < MAX_ATTEMPTS).values(again))
     if books.scalar(select(page.c.number).where(leased)) is not None:
-        record_error(books, key, PageCrashed(), now)
+        record_error(books, key, error, now)
 
 
 def held(books: Connection) -> list[Held]:
