@@ -83,24 +83,25 @@ def warp(sign: Strokes, how: Augmentation, rng: Rng) -> Strokes:
     shape = np.array([[1.0, slant], [0.0, 1.0]]) @ np.diag([stretch**0.5, stretch**-0.5])
     back = np.linalg.inv(turn @ shape) * max(1.0, max(sign.shape) / 56)  # wide pairs fit too
     middle = np.array([sign.shape[1] - 1, sign.shape[0] - 1]) / 2
-    offset = middle - back @ np.full(2, (FIELD_PX - 1) / 2)
-    source = _GRID @ back.T.astype(np.float32) + offset.astype(np.float32)
+    across, down = back.astype(np.float32).T[:, :, None] * _AXIS
+    offset = (middle - back @ np.full(2, (FIELD_PX - 1) / 2)).astype(np.float32)
+    source = across[:, None, :] + (down + offset[:, None])[:, :, None]  # (2, 72, 72): x and y
     if how.elastic_px > 0:
         field = _ELASTIC[int(rng.integers(len(_ELASTIC)))]
         source += field * np.float32(abs(rng.normal(0, how.elastic_px)))
-    x, y = cv2.split(source)
-    return _gray(cv2.remap(sign, x, y, cv2.INTER_LINEAR, borderValue=0))
+    return _gray(cv2.remap(sign, source[0], source[1], cv2.INTER_LINEAR, borderValue=0))
 
 
 def _elastic_fields(count: int, sigma_px: float = 9.0) -> np.ndarray:
-    """Smooth random displacements of unit deviation, (count, 72, 72, 2)."""
+    """Smooth random displacements of unit deviation, (count, 2, 72, 72)."""
     rng = np.random.default_rng(0)
     rough = rng.normal(size=(count, FIELD_PX, FIELD_PX, 2)).astype(np.float32)
     fields = np.stack([cv2.GaussianBlur(field, (0, 0), sigma_px) for field in rough])
-    return np.asarray(fields / fields.std(axis=(1, 2), keepdims=True), np.float32)
+    unit = fields / fields.std(axis=(1, 2), keepdims=True)
+    return np.ascontiguousarray(unit.transpose(0, 3, 1, 2), np.float32)
 
 
-_GRID = np.stack(np.meshgrid(np.arange(FIELD_PX), np.arange(FIELD_PX)), axis=-1).astype(np.float32)
+_AXIS = np.arange(FIELD_PX, dtype=np.float32)
 _ELASTIC = _elastic_fields(64)
 
 

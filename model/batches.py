@@ -16,23 +16,24 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 import cv2
+import joblib
 
-_AHEAD = 16  # batches in the making: 2 s of training, 1.6 MB of digits
+_AHEAD = 16  # batches in the making for each helper: 2 s of training, 1.6 MB of digits
 _Made = TypeVar("_Made")
 
 
 class BatchMakers(AbstractContextManager["BatchMakers[_Made]"], Generic[_Made]):
     """Helper processes that make batches in order."""
 
-    def __init__(self, make: Callable[[int], _Made], helpers: int = 1) -> None:
-        """Start the helpers.
+    def __init__(self, make: Callable[[int], _Made]) -> None:
+        """Start the helpers: one for each core that this process may use, save its own.
 
         Args:
             make: Makes the batch of a number; sent to each helper once, with all that it holds.
-            helpers: Number of processes.
         """
+        self._helpers = max(1, joblib.cpu_count() - 1)
         self._pool = ProcessPoolExecutor(
-            helpers,
+            self._helpers,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_hold,
             initargs=(make,),
@@ -43,7 +44,7 @@ class BatchMakers(AbstractContextManager["BatchMakers[_Made]"], Generic[_Made]):
         waiting: deque[Future[_Made]] = deque()
         for number in range(first, past):
             waiting.append(self._pool.submit(_make, number))
-            if len(waiting) > _AHEAD:
+            if len(waiting) > _AHEAD * self._helpers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -11,7 +11,8 @@ from model.dataset import DataSet
 from model.evaluating import evaluate
 from model.intervals import Rate, rate
 from model.labelled import LabelledField
-from model.line.task import LineBatch, by_width, draw_lines, greedy_numbers
+from model.line.batches import LineBatch, by_width, draw_lines
+from model.line.task import greedy_numbers
 from model.material import Material
 from ocr.digits.versions import LINE_FILE, ModelVersion
 from ocr.forms import FormField
@@ -81,7 +82,7 @@ def _exact_lines(version: ModelVersion, batches: Sequence[LineBatch]) -> Rate:
     network = Network(version.path / LINE_FILE)
     right: list[bool] = []
     for pictures, texts in batches:
-        read = greedy_numbers(np.asarray(network(pictures)))
+        read = greedy_numbers(network(pictures.astype(np.float32)))
         for numbers, said in zip(read, texts.tolist(), strict=True):
             right.append([n for n in numbers if n < DIGITS] == [n for n in said if 0 <= n < DIGITS])
     return rate(sum(right), len(right))

@@ -43,6 +43,9 @@ def train_version(
     name = new_name(version)
     require_sound(check(data).findings)
     parts = {split: load(data, split) for split in SPLITS if _has(data, split)}
+    foreign = source_of(parts, config.left_out) if config.left_out else None
+    if foreign:
+        parts["train"] = without_source(parts["train"], config.left_out)
     classes = _classes(parts["train"], config)
     signs, held = split_writers(parts["train"], classes, config)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter hides our lines
@@ -62,7 +65,11 @@ def train_version(
         card |= calibrate_lattice(ModelVersion(folder, name), held, classes, config)
         write_card(folder, card)
         if "test" in parts:
-            write_card(folder, {**card, **_measure(ModelVersion(folder, name), parts["test"])})
+            card |= _measure(ModelVersion(folder, name), parts["test"])
+            write_card(folder, card)
+        if foreign:
+            read = evaluate(ModelVersion(folder, name), foreign).as_table()
+            write_card(folder, {**card, "left_out": read})
         folder.replace(models_folder() / name)
     return find_version(name)
 
@@ -90,6 +97,29 @@ def describe_origin(data: Path, parts: dict[str, DataSet], config: Schedule) -> 
 
 def _has(data: Path, split: str) -> bool:
     return split == "train" or any((data / split).glob("*/*"))
+
+
+def source_of(parts: dict[str, DataSet], source: str) -> DataSet:
+    """The images of a source: its test images if it has some, else those to train on.
+
+    Raises:
+        DataError: There is no such source, or there is no other.
+    """
+    own = [part.subset(_from(part, source)) for _, part in sorted(parts.items())]
+    found = next((part for part in own if part.entries), None)
+    if found is None:
+        names = sorted({entry.source for part in parts.values() for entry in part.entries})
+        raise DataError(f"no images of {source!r} to leave out; sources are {', '.join(names)}")
+    return found
+
+
+def without_source(data: DataSet, source: str) -> DataSet:
+    """All images but those of a source."""
+    return data.subset(np.setdiff1d(np.arange(len(data.entries)), _from(data, source)))
+
+
+def _from(data: DataSet, source: str) -> np.ndarray:
+    return np.flatnonzero([entry.source == source for entry in data.entries])
 
 
 def _classes(train: DataSet, config: TrainingConfig) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from model.digit_task import cross_entropy, predict_logits
+from model.training import without_optimizer
 from ocr.arrays import Digits
 from ocr.errors import ModelError
 from ocr.network import Network
@@ -20,7 +21,7 @@ _BATCH = 64
 
 def save_weights(network: keras.Model, path: Path) -> None:
     """Write the network for training on, without the optimizer's state (three times its size)."""
-    keras.Model(network.inputs, network.outputs, name=network.name).save(path)
+    without_optimizer(network).save(path)
 
 
 def export_float(network: keras.Model, path: Path) -> None:

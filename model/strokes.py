@@ -15,11 +15,10 @@ _INK_LEVEL = 32  # as in ocr.digits.normalize
 
 def tight(strokes: Strokes, side_px: int = SIDE_PX) -> Strokes:
     """Cut to the ink and scale the longer side; a single 0 pixel for an image without ink."""
-    ink = strokes >= _INK_LEVEL
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if rows.size == 0:
+    x, y, width, height = cv2.boundingRect((strokes >= _INK_LEVEL).view(np.uint8))
+    if not width:
         return np.zeros((1, 1), np.uint8)
-    cut = strokes[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    cut = strokes[y : y + height, x : x + width]
     return scaled(cut, side_px / max(cut.shape))
 
 

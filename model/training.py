@@ -53,6 +53,9 @@ class Task(Protocol):
 def fit(task: Task, schedule: Schedule, run: Path) -> tuple[keras.Model, Progress]:
     """Train in the folder `run`, or continue there, and give the best averaged weights.
 
+    Of a training that has ended, this needs only `config.json`, `progress.json` and the weights:
+    it may have run on another machine and another backend of Keras.
+
     Raises:
         ModelError: If the best validation accuracy misses the target, or the folder holds a run
             of another configuration.
@@ -68,8 +71,13 @@ def fit(task: Task, schedule: Schedule, run: Path) -> tuple[keras.Model, Progres
             f"{schedule.target_accuracy:.4f}; train longer, check the data or lower the target"
         )
     network = task.network()  # in full precision, whatever it was trained in
-    network.load_weights(run / _BEST)
+    without_optimizer(network).load_weights(run / _BEST)
     return network, progress
+
+
+def without_optimizer(network: keras.Model) -> keras.Model:
+    """The same network with the same weights, to be saved in a third of the space."""
+    return keras.Model(network.inputs, network.outputs, name=network.name)
 
 
 @contextmanager
@@ -94,26 +102,30 @@ _POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 def _train(task: Task, schedule: Schedule, run: Path) -> Progress:
     """Train to the end of the schedule; the run's folder holds the best averaged weights."""
-    network, progress = _start(run, task, schedule)
+    progress = _progress(run)
+    if progress.epoch >= schedule.epochs:
+        return progress
+    network = _start(run, task, schedule, progress)
+    averaged = task.network()
     started = time.monotonic()
 
     def end_epoch(epoch: int, _logs: object) -> None:
         nonlocal progress, started
-        progress = _end_epoch(network, task, run, progress, epoch, started)
+        network.save(_checkpoint(run, epoch + 1))
+        _average(network, averaged)
+        progress = _end_epoch(averaged, task, run, progress, epoch, started)
         started = time.monotonic()
 
-    if progress.epoch < schedule.epochs:
-        first = progress.epoch * schedule.steps_per_epoch
-        with task.batches(first, schedule.steps) as batches:
-            network.fit(
-                batches,
-                initial_epoch=progress.epoch,
-                epochs=schedule.epochs,
-                steps_per_epoch=schedule.steps_per_epoch,
-                callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=end_epoch)],
-                shuffle=False,  # the batches are drawn at random already
-                verbose=1 if sys.stdout.isatty() else 2,
-            )
+    with task.batches(progress.epoch * schedule.steps_per_epoch, schedule.steps) as batches:
+        network.fit(
+            batches,
+            initial_epoch=progress.epoch,
+            epochs=schedule.epochs,
+            steps_per_epoch=schedule.steps_per_epoch,
+            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=end_epoch)],
+            shuffle=False,  # the batches are drawn at random already
+            verbose=1 if sys.stdout.isatty() else 2,
+        )
     return progress
 
 
@@ -133,17 +145,23 @@ def _claim(run: Path, task: Task) -> None:
     path.write_text(json.dumps(wanted, indent=1))
 
 
-def _start(run: Path, task: Task, schedule: Schedule) -> tuple[keras.Model, Progress]:
-    """A new network, or the one that the run had reached."""
+def _progress(run: Path) -> Progress:
+    """Where the run stands."""
     path = run / _PROGRESS
-    if path.exists():
-        progress = Progress(**json.loads(path.read_text()))
+    if not path.exists():
+        return Progress(0, float("inf"), 0.0, 0)
+    return Progress(**json.loads(path.read_text()))
+
+
+def _start(run: Path, task: Task, schedule: Schedule, progress: Progress) -> keras.Model:
+    """A new network, or the one that the run had reached."""
+    if progress.epoch:
         log.info("continuing %s after epoch %d", run, progress.epoch)
-        return keras.saving.load_model(_checkpoint(run, progress.epoch)), progress
+        return keras.saving.load_model(_checkpoint(run, progress.epoch))
     network = task.network()
     if schedule.start_from:
         _adopt_weights(network, schedule.start_from, task.weights_file)
-    return network, Progress(0, float("inf"), 0.0, 0)
+    return network
 
 
 def _adopt_weights(network: keras.Model, version: str, weights_file: str) -> None:
@@ -163,27 +181,29 @@ def _adopt_weights(network: keras.Model, version: str, weights_file: str) -> Non
         ) from error
 
 
-def _end_epoch(
-    network: keras.Model,
-    task: Task,
-    run: Path,
-    progress: Progress,
-    epoch: int,
-    started: float,
-) -> Progress:
-    """Save where the run stands, validate the averaged weights and keep them if best."""
-    done = epoch + 1
-    network.save(_checkpoint(run, done))
+def _average(network: keras.Model, averaged: keras.Model) -> None:
+    """Give the second network the first one's averaged weights.
+
+    A network of its own is measured: JAX frees the weights that it was given to compute with.
+    """
     raw = network.get_weights()
     network.optimizer.finalize_variable_values(network.trainable_variables)
-    loss, accuracy = task.measure(network)
+    averaged.set_weights(network.get_weights())
+    network.set_weights(raw)
+
+
+def _end_epoch(
+    averaged: keras.Model, task: Task, run: Path, progress: Progress, epoch: int, started: float
+) -> Progress:
+    """Validate the averaged weights, keep them if best, and write where the run stands."""
+    done = epoch + 1
+    loss, accuracy = task.measure(averaged)
     log.info("epoch %d: validation loss %.4f, accuracy %.4f", done, loss, accuracy)
     if loss < progress.best_loss:
         partial = run / f"partial.{_BEST}"
-        network.save_weights(partial)
+        without_optimizer(averaged).save_weights(partial)
         partial.replace(run / _BEST)
         progress = replace(progress, best_loss=loss, best_accuracy=accuracy, best_epoch=done)
-    network.set_weights(raw)
     seconds = round(progress.seconds + time.monotonic() - started, 1)
     progress = replace(progress, epoch=done, seconds=seconds)
     _write_progress(run, progress)

@@ -5,7 +5,7 @@ that what the network knows is not forgotten (rehearsal, Robins 1995).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -13,20 +13,13 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keras import ops
 
 from model.config import AdaptConfig, config_table
-from model.line.network import ctc_loss, make_line_network
+from model.line.batches import TOGETHER, LineBatch, as_batch, draw_lines
+from model.line.network import compiled_steps, ctc_loss, make_line_network
 from model.line.real import RealLine, varied_view
-from model.line.task import (
-    LINE_WEIGHTS_FILE,
-    TOGETHER,
-    LineBatch,
-    as_batch,
-    draw_lines,
-    greedy_numbers,
-    stream,
-)
+from model.line.task import LINE_WEIGHTS_FILE, greedy_numbers, stream
 from model.material import Material
 from model.network import make_optimizer
 from ocr.arrays import Strokes
@@ -69,10 +62,10 @@ class AdaptTask:
     def network(self) -> keras.Model:
         """A new network, compiled."""
         network = make_line_network(self.config.dropout)
-        network.compile(make_optimizer(self.config), mixed_ctc_loss, jit_compile=False)
+        network.compile(make_optimizer(self.config), mixed_ctc_loss, jit_compile=compiled_steps())
         return network
 
-    def batches(self, first: int, past: int) -> AbstractContextManager[tf.data.Dataset]:
+    def batches(self, first: int, past: int) -> AbstractContextManager[Iterable[LineBatch]]:
         """Pictures and texts."""
         return stream(partial(mixed_batches, self.signs, self.lines, self.config), first, past)
 
@@ -144,12 +137,12 @@ def mixed_ctc_loss(texts: keras.KerasTensor, logits: keras.KerasTensor) -> keras
             unknown.
         logits: (N, T, labels + blank).
     """
-    rest = tf.reduce_logsumexp(logits[..., DIGITS:], axis=-1, keepdims=True)
+    rest = ops.logsumexp(logits[..., DIGITS:], axis=-1, keepdims=True)
     # Minus infinity takes the marks out: the blank's column holds what they and it have together.
-    nothing = tf.fill(tf.shape(logits[..., DIGITS:BLANK]), -1e9)
-    merged = tf.concat([logits[..., :DIGITS], nothing, rest], axis=-1)
-    free = texts[:, -1] == _FREE
-    return ctc_loss(texts, tf.where(free[:, None, None], merged, logits))
+    nothing = ops.full_like(logits[..., DIGITS:BLANK], -1e9)
+    merged = ops.concatenate([logits[..., :DIGITS], nothing, rest], axis=-1)
+    free = ops.equal(texts[:, -1], _FREE)
+    return ctc_loss(texts, ops.where(free[:, None, None], merged, logits))
 
 
 def _measured(network: keras.Model, batches: list[LineBatch]) -> tuple[float, float]:

@@ -11,14 +11,9 @@ from model.card import Card
 from model.config import AdaptConfig, LineConfig
 from model.export import export_float, export_int8, save_weights
 from model.line.adapt_task import AdaptTask, plain_batches
+from model.line.batches import LineBatch, make_line_validation
 from model.line.real import RealLine
-from model.line.task import (
-    LINE_WEIGHTS_FILE,
-    LineBatch,
-    LineTask,
-    greedy_numbers,
-    make_line_validation,
-)
+from model.line.task import LINE_WEIGHTS_FILE, LineTask, greedy_numbers
 from model.material import Material
 from model.training import fit
 from ocr.digits.versions import LINE_FILE
@@ -105,7 +100,7 @@ def lines_right(path: Path, batches: list[LineBatch]) -> float:
     network = Network(path)
     right: list[bool] = []
     for pictures, texts in batches:
-        read = greedy_numbers(np.asarray(network(pictures)))
+        read = greedy_numbers(network(pictures.astype(np.float32)))
         said = [[n for n in text if n >= 0] for text in texts.tolist()]
         right += [a == b for a, b in zip(read, said, strict=True)]
     return float(np.mean(right))

@@ -74,7 +74,7 @@ def test_most_lines_have_a_time_step_for_each_sign(material):
 
 
 def test_batches_are_padded_to_one_width_and_made_again_by_the_same_number(material):
-    from model.line.task import make_line_batches
+    from model.line.batches import make_line_batches
 
     config = LineConfig(batch_size=6)
     first = make_line_batches(material, config, group=3)
