@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from model import registry
+from model.devices import Device, computing_on
 from model.formats import Format
 from model.importing import import_source
 from ocr.digits.versions import champion, find_version
@@ -26,6 +27,9 @@ RunOption = Annotated[
 ]
 VersionOption = Annotated[str | None, typer.Option(help="Name of the version.")]
 EpochsOption = Annotated[int | None, typer.Option(min=1, help="Instead of the settings'.")]
+DeviceOption = Annotated[
+    Device | None, typer.Option(help="What to compute on; default what Keras's backend prefers.")
+]
 ResumeOption = Annotated[
     bool, typer.Option(help="Continue the run that was stopped, or start over.")
 ]
@@ -85,18 +89,20 @@ def train(
     version: VersionOption = None,
     epochs: EpochsOption = None,
     resume: ResumeOption = True,
+    device: DeviceOption = None,
 ) -> None:
     """Train a version; it becomes the champion only by `promote`."""
     from model.building import train_version  # noqa: PLC0415  loads what training needs
     from model.config import load_config  # noqa: PLC0415
 
     run = _run_folder(run, "training", resume=resume)
-    made = train_version(data, load_config(config, epochs=epochs), run, version)
+    with computing_on(device):
+        made = train_version(data, load_config(config, epochs=epochs), run, version)
     typer.echo(f'{made.version} in {made.path}; "formdigits model promote" makes it the champion')
 
 
 @app.command("train-lines")
-def train_lines(
+def train_lines(  # noqa: PLR0913, PLR0917  one parameter per option
     data: DataOption,
     config: ConfigOption = None,
     run: RunOption = None,
@@ -106,6 +112,7 @@ def train_lines(
     version: VersionOption = None,
     epochs: EpochsOption = None,
     resume: ResumeOption = True,
+    device: DeviceOption = None,
 ) -> None:
     """Train the line network on lines written with the data set's digits."""
     from model.config import load_line_config  # noqa: PLC0415
@@ -114,7 +121,8 @@ def train_lines(
     run = _run_folder(run, "training-lines", resume=resume)
     settings = load_line_config(config, epochs=epochs)
     from_version = find_version(base) if base else champion()
-    made = train_line_version(data, settings, run, from_version, version)
+    with computing_on(device):
+        made = train_line_version(data, settings, run, from_version, version)
     typer.echo(f'{made.version} in {made.path}; "formdigits model promote" makes it the champion')
 
 

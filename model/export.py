@@ -77,8 +77,17 @@ def fit_temperature(logits: np.ndarray, numbers: np.ndarray) -> float:
 
 
 def _convert(network: keras.Model, path: Path, *, quantize: bool) -> None:
-    import tensorflow as tf  # noqa: PLC0415  four seconds, only for export
-
+    try:
+        import tensorflow as tf  # noqa: PLC0415  four seconds, only for export
+    except ImportError as cause:
+        raise ModelError(
+            "the training is done, but its export needs TensorFlow; copy the run's folder to where "
+            "that is installed and repeat the command there"
+        ) from cause
+    if keras.backend.backend() != "tensorflow":
+        raise ModelError(
+            "export needs TensorFlow; repeat the command with KERAS_BACKEND=tensorflow"
+        )
     with tempfile.TemporaryDirectory() as folder, _quiet():
         network.export(folder, format="tf_saved_model", verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)

@@ -43,7 +43,7 @@ def compile_network(network: keras.Model, config: TrainingConfig) -> None:
 
 def compiled_steps() -> bool:
     """Whether XLA compiles the steps: JAX needs it, TensorFlow is 20 % slower with it."""
-    return keras.backend.backend() != "tensorflow"
+    return bool(keras.backend.backend() != "tensorflow")
 
 
 def make_optimizer(schedule: Schedule) -> keras.optimizers.Optimizer:

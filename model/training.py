@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -43,7 +43,7 @@ class Task(Protocol):
     def network(self) -> keras.Model:
         """A new network, compiled."""
 
-    def batches(self, first: int, past: int) -> AbstractContextManager[Iterator[Any]]:
+    def batches(self, first: int, past: int) -> AbstractContextManager[Iterable[Any]]:
         """The batches (inputs, targets) of those steps, or a dataset of them."""
 
     def measure(self, network: keras.Model) -> tuple[float, float]:

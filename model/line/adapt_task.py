@@ -17,11 +17,11 @@ from keras import ops
 
 from model.config import AdaptConfig, config_table
 from model.line.batches import TOGETHER, LineBatch, as_batch, draw_lines
-from model.line.network import compiled_steps, ctc_loss, make_line_network
+from model.line.network import ctc_loss, make_line_network
 from model.line.real import RealLine, varied_view
 from model.line.task import LINE_WEIGHTS_FILE, greedy_numbers, stream
 from model.material import Material
-from model.network import make_optimizer
+from model.network import compiled_steps, make_optimizer
 from ocr.arrays import Strokes
 from ocr.line.labels import BLANK, DIGITS
 from ocr.line.view import line_view

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from model.building import source_of, without_source
 from model.dataset import MANIFEST, Entry, fold_of, held_out, list_entries, load
 from model.formats import Format
 from model.images import to_strokes
@@ -123,6 +124,24 @@ def test_source_names_that_cannot_name_a_file_are_refused(tmp_path, name):
 
 def entry(number: int, writer: str) -> Entry:
     return Entry(f"train/0/{number}.png", "0", "drawn", writer, "")
+
+
+def test_a_source_is_left_out_and_read_by_its_test_images(tmp_path):
+    parts = {}
+    for split in ("test", "train"):
+        for name in ("own", "foreign"):
+            draw_folders(tmp_path / name, per_class=3, split=split)
+            folder = tmp_path / name / split
+            import_source(folder, tmp_path / "data", layout=Format.FOLDERS, name=name, split=split)
+        parts[split] = load(tmp_path / "data", split)
+    learned = without_source(parts["train"], "foreign")
+    assert {entry.source for entry in learned.entries} == {"own"}
+    read = source_of(parts, "foreign")
+    assert {(entry.source, entry.split) for entry in read.entries} == {("foreign", "test")}
+    only_trained_on = source_of({"train": parts["train"]}, "foreign")
+    assert {entry.split for entry in only_trained_on.entries} == {"train"}
+    with pytest.raises(DataError, match="sources are foreign, own"):
+        source_of(parts, "nobody")
 
 
 def test_held_out_writers_are_whole_and_never_move():

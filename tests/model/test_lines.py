@@ -85,6 +85,20 @@ def test_batches_are_padded_to_one_width_and_made_again_by_the_same_number(mater
         assert (texts == same_texts).all()
 
 
+def test_the_loss_is_the_same_by_tensorflow_and_by_the_operation_of_other_backends():
+    from keras import ops
+
+    from model.line.network import ctc_loss
+    from ocr.line.labels import BLANK
+
+    rng = np.random.default_rng(1)
+    logits = rng.normal(size=(3, 12, BLANK + 1)).astype(np.float32)
+    texts = np.array([[1, 1, 2, -1], [3, -1, -1, -1], [0, 4, 4, 9]], np.int32)
+    steps = np.full(3, 12, np.int32)
+    other = ops.ctc_loss(texts, logits, np.array([3, 1, 4], np.int32), steps, mask_index=BLANK)
+    np.testing.assert_allclose(ctc_loss(texts, logits), other, rtol=1e-4)
+
+
 def test_settings_are_read_from_toml(tmp_path):
     path = tmp_path / "lines.toml"
     path.write_text("epochs = 3\n")

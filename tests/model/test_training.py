@@ -110,6 +110,28 @@ def test_the_version_is_listed_but_not_champion(place, trained):
     assert "*" not in line
 
 
+def test_an_ended_run_is_exported_elsewhere_from_its_weights_alone(place, trained, tmp_path):
+    for name in ("config.json", "progress.json", "best.weights.h5"):
+        (tmp_path / name).write_bytes((place / "run" / name).read_bytes())
+    words = train_command(place)
+    words[words.index("smoke")] = "carried"
+    words[words.index(place / "run")] = tmp_path
+    done = formdigits(*words, state=place / "state")
+    assert done.returncode == 0, done.stderr
+    carried = json.loads((place / "state" / "models" / "carried" / "card.json").read_text())
+    assert carried["test"]["accuracy"] == trained["test"]["accuracy"]
+
+
+def test_a_processor_that_is_not_there_is_named(place):
+    import keras
+
+    if keras.distribution.list_devices("gpu"):
+        pytest.skip("this machine has a GPU")
+    done = formdigits(*train_command(place), "--device", "gpu", state=place / "state")
+    assert done.returncode == 5
+    assert "finds no gpu" in done.stderr
+
+
 def test_a_run_of_other_settings_is_refused(place, trained):
     words = [*train_command(place), "--epochs", 5]
     words[words.index("smoke")] = "other"
@@ -154,5 +176,6 @@ def test_a_version_is_never_overwritten(place, trained):
 
 
 def test_nothing_is_left_of_a_version_in_the_making(place, trained):
-    assert [path.name for path in (place / "state" / "models").iterdir()] == ["smoke"]
+    made = {path.name for path in (place / "state" / "models").iterdir()}
+    assert made <= {"smoke", "carried"}
     assert Path(place / "run" / "epoch-004.keras").exists()
