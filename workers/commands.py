@@ -223,7 +223,10 @@ def worker(
 def doctor(
     as_json: AsJson = False,
     worker: Annotated[
-        bool, typer.Option("--worker", help="It is a fault if no worker runs on this machine.")
+        bool,
+        typer.Option(
+            "--worker", help="Call only this machine's workers; it is a fault if none runs."
+        ),
     ] = False,
 ) -> None:
     """Check what jobs need: poppler, broker, ledger, model, forms, policies; 1 if one fails.

@@ -67,17 +67,21 @@ class Liveness:
             members = crew.members(books)
         self._unchanged = {each: self._unchanged.get(each, clock_s) for each in members}
         for each, since in self._unchanged.items():
-            mine = each.id == self._worker
-            # Its own sweeper judges first; it would begin anew if others took the row away.
-            if clock_s - since <= each.patience_s * (1 if mine else 2):
+            if clock_s - since <= self._patience_with(each):
                 continue
             log.warning("worker %s has finished no canary for long: it is given up", each.name)
-            if mine:
+            if each.id == self._worker:
                 self._kill()
             with ledger.write() as books:
                 crew.leave(books, each.id)
         if all(each.id != self._worker for each in members):
             self._enter(ledger)
+
+    def _patience_with(self, member: Member) -> float:
+        """Its own sweeper judges first; it would begin anew if others took the row away."""
+        if member.id == self._worker:
+            return member.patience_s
+        return _GAP_S if _is_gone(member) else 2 * member.patience_s
 
     def _enter(self, ledger: Ledger) -> None:
         host = socket.gethostname()
@@ -87,3 +91,16 @@ class Liveness:
     def _kill(self) -> None:
         log.error("worker %d takes no page any more: it is killed, to be started again", self._pid)
         os.kill(self._pid, signal.SIGKILL)
+
+
+def _is_gone(member: Member) -> bool:
+    """Its process is not of this machine any more, as after kill -9."""
+    if member.host != socket.gethostname():
+        return False
+    try:
+        os.kill(member.pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # another user's
+        return False
+    return False

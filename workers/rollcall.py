@@ -24,7 +24,7 @@ def call_workers(expected: bool) -> str:
     """Call all workers that the ledger knows.
 
     Args:
-        expected: It is a fault if none of this machine is among them.
+        expected: Only those of this machine are called, and it is a fault if there is none.
 
     Returns:
         How many answered, and how many were busy with long pages but were heard of lately.
@@ -34,9 +34,11 @@ def call_workers(expected: bool) -> str:
     """
     client = Client()
     members = client.workers()
-    here = socket.gethostname()
-    if expected and all(each.host != here for each in members):
-        raise ocr.ServiceError(f'no worker runs on {here}; start "formdigits worker"')
+    if expected:
+        here = socket.gethostname()
+        members = [each for each in members if each.host == here]
+        if not members:
+            raise ocr.ServiceError(f'no worker runs on {here}; start "formdigits worker"')
     if not members:
         return "none runs"
     _send_canaries([each.id for each in members])

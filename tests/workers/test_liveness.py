@@ -1,5 +1,7 @@
 """A worker lives as long as its canaries come back."""
 
+import os
+import socket
 import subprocess
 import sys
 import time
@@ -25,11 +27,11 @@ NOW = 1_000_000.0
 @pytest.fixture
 def broker(tmp_path):
     """The app on a broker of its own that no worker listens to, and a client of it."""
-    socket = tmp_path / "b" / "broker.sock"
+    path = tmp_path / "b" / "broker.sock"
     with (
         embedded_broker(tmp_path / "b") as address,
         connected_app(address) as app,
-        redis.Redis(unix_socket_path=str(socket)) as client,
+        redis.Redis(unix_socket_path=str(path)) as client,
     ):
         yield app, client
 
@@ -110,6 +112,18 @@ def test_the_row_of_a_worker_that_vanished_goes(ledger, broker, process):
         hear(ledger, "w1")
         seen.append(members(ledger))
     assert seen == [["gone", "w1"]] * 2 + [["w1"]] * 2, "its own sweeper was given time"
+
+
+def test_the_row_of_a_worker_killed_on_this_machine_goes_soon(ledger, broker, process):
+    app, _ = broker
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    here = socket.gethostname()
+    with ledger.write() as books:
+        crew.enter(books, Member("dead", here, dead.pid, NOW, LONGEST_S))
+        crew.enter(books, Member("stopped", here, os.getpid(), NOW, LONGEST_S))
+    look(Liveness("w1", process.pid, LONGEST_S), app, ledger, LONGEST_S)
+    assert set(members(ledger)) == {"stopped", "w1"}
 
 
 def test_doctor_calls_a_running_worker_and_finds_one_that_hangs(state):

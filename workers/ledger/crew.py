@@ -61,8 +61,9 @@ class Refusal:
 
 
 def enter(books: Connection, member: Member) -> None:
-    """Note that a worker runs."""
+    """Note that a worker runs; one before it with the same process, as in a container, is gone."""
     leave(books, member.id)
+    leave_process(books, member.host, member.pid)
     facts = {
         "id": member.id,
         "host": member.host,
