@@ -83,6 +83,8 @@ def find_comb(
         for pitch in {round(float(x - anchor.at), 1) for x in xs}:
             if pitch_px[0] <= pitch <= pitch_px[1]:
                 proposed.update(_fitted(xs, anchor.at, pitch, alike, cells))
+    if not ink.size:
+        return None
     counts = _counted(ink)
     settled = {_between_rules(counts, _snapped(counts, comb)) for comb in proposed}
     best = max(settled, key=lambda comb: _drawn(counts, comb), default=None)
