@@ -24,6 +24,9 @@ Evidence = Literal["reference", "marks", "lines", "page"]
 _STARTS = 4  # poses that are fitted, the best of the search
 _FITS = 3  # sighting and fitting, again from where the last fit was
 _LARGEST_RESIDUAL_MM = 0.4  # pages of the form have 0.05 to 0.2
+# Stretch across over that down: pages of the form have 0.995 to 1.005, a comb that another form has
+# somewhere else 1.04 to 1.05 (`bench.choosing`).
+_MOST_UNEVEN = 0.025
 _CLEAR_SUPPORT = 0.95  # no better pose need be looked for
 
 _FIELD_SEEN = 0.6  # share of a field's edges that must agree
@@ -172,7 +175,8 @@ def _judged(sheet: Sheet, lines: Ruled, edges: Edges, pose: Pose, form: Form) ->
     agreeing[seen[fit.agreeing]] = True
     fields = _fields_seen(edges, agreeing, _on_page(edges, pose, sheet.gray))
     shift = _own_shift(edges, seen[fit.agreeing], fit.left_mm[fit.agreeing], len(form.fields))
-    found = _accepted(pose, shift, fit, fields, "lines", sheet)
+    even = abs(pose.matrix[0, 0] / pose.matrix[1, 1] - 1) <= _MOST_UNEVEN
+    found = _accepted(pose, shift, fit, fields, "lines", sheet) if even else None
     return found or Registration(pose, shift, fit.residual_mm, 0, fields[1], "lines")
 
 
