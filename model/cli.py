@@ -167,29 +167,72 @@ def preview(
 
 @app.command()
 def evaluate(
-    data: DataOption,
+    data: Annotated[Path | None, typer.Option("--data", help="Folder of the data set.")] = None,
+    fields: Annotated[
+        Path | None, typer.Option(help="CSV: document, value; whole fields instead of signs.")
+    ] = None,
+    form: Annotated[str | None, typer.Option(help="The form of these fields.")] = None,
+    images: Annotated[
+        Path | None, typer.Option(help="Folder of their documents; default that of the CSV.")
+    ] = None,
     model: Annotated[str | None, typer.Option("--model", help="Version; default champion.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
     html: Annotated[
         Path | None, typer.Option(help="Also a report with plots and the worst misreads.")
     ] = None,
 ) -> None:
-    """Measure a version on DATA/test, through LiteRT as in reading."""
-    from model.dataset import load  # noqa: PLC0415  decodes images only here
-    from model.evaluating import evaluate as measure  # noqa: PLC0415
-    from model.html_report import require_place, write_report  # noqa: PLC0415
-    from model.reporting import print_evaluation  # noqa: PLC0415
+    """Measure a version on the signs of DATA/test, or on labelled fields of a form."""
+    from model.html_report import require_place  # noqa: PLC0415
 
     if html:
         require_place(html)
-    images = load(data, "test")
-    figures = measure(find_version(model) if model else champion(), images)
+    if fields and form and not data:
+        _evaluate_fields(fields, form, images, model, html, as_json=as_json)
+    elif data and not (fields or form or images):
+        _evaluate_signs(data, model, html, as_json=as_json)
+    else:
+        raise typer.BadParameter("give --data, or --fields and --form")
+
+
+def _evaluate_signs(data: Path, model: str | None, html: Path | None, *, as_json: bool) -> None:
+    from model.dataset import load  # noqa: PLC0415  decodes images only here
+    from model.evaluating import evaluate as measure  # noqa: PLC0415
+    from model.html_report import write_report  # noqa: PLC0415
+    from model.reporting import print_evaluation  # noqa: PLC0415
+
+    signs = load(data, "test")
+    figures = measure(find_version(model) if model else champion(), signs)
     if html:
-        write_report(figures, images, html)
+        write_report(figures, signs, html)
     if as_json:
         typer.echo(json.dumps(figures.as_table()))
     else:
         print_evaluation(figures, Console(markup=False))  # names are no markup
+
+
+def _evaluate_fields(
+    labels: Path,
+    form: str,
+    images: Path | None,
+    model: str | None,
+    html: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from model.field_evaluating import (  # noqa: PLC0415  loads the reader
+        evaluate_fields,
+        print_fields,
+        write_field_report,
+    )
+    from ocr.forms import load_form  # noqa: PLC0415
+
+    figures = evaluate_fields(labels, load_form(form), images, model)
+    if html:
+        write_field_report(figures, html)
+    if as_json:
+        typer.echo(json.dumps(figures.as_table()))
+    else:
+        print_fields(figures, Console(markup=False))
 
 
 @app.command("list")

@@ -52,7 +52,7 @@ def evaluate(version: ModelVersion, data: DataSet) -> Evaluation:
         as_signs=_by_source(data, signs.argmax(axis=1) == truth),
         classes=class_scores(confusion, labels),
         confusion=tuple(tuple(int(n) for n in row) for row in confusion),
-        reliability=reliability(chances, truth),
+        reliability=reliability(chances.max(axis=1).astype(np.float64), read == truth),
         rejects=_rejects(signs, truth, labels),
         false_accepts=_false_accepts(classifier, data, chances),
         zip_codes=_zip_codes(chances, data, labels),

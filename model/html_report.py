@@ -10,8 +10,9 @@ import numpy as np
 
 from model.dataset import DataSet
 from model.markup import Content, element, page
-from model.metrics import ClassScore, Evaluation, Misread
+from model.metrics import ClassScore, Evaluation, Misread, RejectPoint
 from model.plots import plot_classes, plot_rejects, plot_reliability
+from model.reliability import Reliability
 from model.reporting import brief, confused_with, describe
 from ocr.arrays import Strokes
 from ocr.errors import ExportError
@@ -42,8 +43,17 @@ def write_report(figures: Evaluation, data: DataSet, path: Path) -> None:
     Raises:
         ExportError: If it cannot be written.
     """
+    write_page(f"Digit model {figures.version}: evaluation", _body(figures, data), path)
+
+
+def write_page(title: str, body: Sequence[Element], path: Path) -> None:
+    """Write one HTML file in one step.
+
+    Raises:
+        ExportError: If it cannot be written.
+    """
     partial = path.with_name(f".{path.name}.partial")
-    text = page(_document(figures, data))
+    text = page(_document(title, body))
     try:  # file names may hold bytes that are no UTF-8: shown as "?"
         partial.write_text(text, encoding="utf-8", errors="replace")
         partial.replace(path)
@@ -52,8 +62,7 @@ def write_report(figures: Evaluation, data: DataSet, path: Path) -> None:
         raise ExportError(f"{path}: {error.strerror}; choose another folder") from error
 
 
-def _document(figures: Evaluation, data: DataSet) -> Element:
-    title = f"Digit model {figures.version}: evaluation"
+def _document(title: str, body: Sequence[Element]) -> Element:
     head = element(
         "head",
         None,
@@ -62,28 +71,27 @@ def _document(figures: Evaluation, data: DataSet) -> Element:
         element("title", None, title),
         element("style", None, _STYLE),
     )
-    body = element(
-        "body",
-        None,
-        element("h1", None, title),
-        element("p", None, _NOTE),
-        *_section("Accuracy", _accuracy(figures), _summary(figures)),
-        *_section("Classes", _classes(figures), plot_classes(_seen(figures))),
-        *_section("Confusions", element("p", None, _CONFUSIONS), _confusion(figures)),
-        *_section("Calibration", _calibration(figures), plot_reliability(figures.reliability.bins)),
-        *_section(
-            "Rejecting the least confident", plot_rejects(figures.rejects), _rejects(figures)
-        ),
-        *_section("Worst misreads", *_misreads(figures.misreads, data)),
-    )
-    return element("html", {"lang": "en"}, head, body)
+    shown = element("body", None, element("h1", None, title), element("p", None, _NOTE), *body)
+    return element("html", {"lang": "en"}, head, shown)
 
 
-def _section(title: str, *content: Element) -> list[Element]:
+def _body(figures: Evaluation, data: DataSet) -> list[Element]:
+    return [
+        *section("Accuracy", _accuracy(figures), _summary(figures)),
+        *section("Classes", _classes(figures), plot_classes(_seen(figures))),
+        *section("Confusions", element("p", None, _CONFUSIONS), _confusion(figures)),
+        *section("Calibration", *calibration(figures.reliability)),
+        *section("Rejecting the least confident", *rejects(figures.rejects)),
+        *section("Worst misreads", *_misreads(figures.misreads, data)),
+    ]
+
+
+def section(title: str, *content: Element) -> list[Element]:
+    """A heading and what stands below it."""
     return [element("h2", None, title), *content]
 
 
-def _table(header: Sequence[Content], rows: Sequence[Sequence[Content]]) -> Element:
+def table(header: Sequence[Content], rows: Sequence[Sequence[Content]]) -> Element:
     """A table whose first column names the rows; it scrolls by itself where it is too wide."""
     top = element("tr", None, *(element("th", {"scope": "col"}, cell) for cell in header))
     lines = [
@@ -95,15 +103,17 @@ def _table(header: Sequence[Content], rows: Sequence[Sequence[Content]]) -> Elem
         )
         for row in rows
     ]
-    table = element("table", None, element("thead", None, top), element("tbody", None, *lines))
-    return element("div", {"class": "wide"}, table)
+    body = element("tbody", None, *lines)
+    return element(
+        "div", {"class": "wide"}, element("table", None, element("thead", None, top), body)
+    )
 
 
 def _accuracy(figures: Evaluation) -> Element:
     rows = [["all", describe(figures.accuracy), ""]]
     for source, share in figures.by_source.items():
         rows.append([source, describe(share), describe(figures.as_signs[source])])
-    return _table(["source", "read right", "where “not” is no answer"], rows)
+    return table(["source", "read right", "where “not” is no answer"], rows)
 
 
 def _summary(figures: Evaluation) -> Element:
@@ -141,7 +151,7 @@ def _classes(figures: Evaluation) -> Element:
         ]
         for row, score in enumerate(figures.classes)
     ]
-    return _table(["class", "precision %", "recall %", "F1 %", "n", "often read as"], rows)
+    return table(["class", "precision %", "recall %", "F1 %", "n", "often read as"], rows)
 
 
 def _confusion(figures: Evaluation) -> Element:
@@ -153,7 +163,7 @@ def _confusion(figures: Evaluation) -> Element:
         cells = [_count(n, shades[row, column]) for column, n in enumerate(counts)]
         cells[row] = element("b", None, str(counts[row]))
         rows.append([figures.labels[row], *cells])
-    return _table(["", *figures.labels], rows)
+    return table(["", *figures.labels], rows)
 
 
 def _count(n: int, shade: float) -> Content:
@@ -162,18 +172,19 @@ def _count(n: int, shade: float) -> Content:
     return element("span", {"style": red}, str(n)) if n else "·"
 
 
-def _calibration(figures: Evaluation) -> Element:
-    error = figures.reliability.error
-    return element(
-        "p",
-        None,
+def calibration(measured: Reliability) -> list[Element]:
+    """The calibration error, and the plot behind it."""
+    error = measured.error
+    told = (
         f"Expected calibration error {error.value:.4f} (95 %: {error.low:.4f} to "
         f"{error.high:.4f}). Each dot is the readings of about one confidence; on the dashed line "
-        "confidence is honest.",
+        "confidence is honest."
     )
+    return [element("p", None, told), plot_reliability(measured.bins)]
 
 
-def _rejects(figures: Evaluation) -> Element:
+def rejects(points: Sequence[RejectPoint]) -> list[Element]:
+    """What rejecting the least confident gives, as a plot and a table."""
     rows = [
         [
             f"{point.rejected:.1%}",
@@ -181,9 +192,10 @@ def _rejects(figures: Evaluation) -> Element:
             f"{round(point.error.value * point.error.n)} of {point.error.n}",
             f"{point.threshold:.4f}",
         ]
-        for point in figures.rejects
+        for point in points
     ]
-    return _table(["rejected", "error of the rest %", "wrong", "confidence from"], rows)
+    header = ["rejected", "error of the rest %", "wrong", "confidence from"]
+    return [plot_rejects(points), table(header, rows)]
 
 
 def _misreads(misreads: Sequence[Misread], data: DataSet) -> list[Element]:

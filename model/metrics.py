@@ -29,7 +29,7 @@ class ClassScore:
 class RejectPoint:
     """The error among the readings that remain when the least confident are left to a person."""
 
-    rejected: float  # share of all signs
+    rejected: float  # share of all readings
     threshold: float  # the lowest confidence that remains
     error: Rate
 
@@ -125,23 +125,26 @@ def _f1(confusion: np.ndarray) -> np.ndarray:
     return np.asarray(2 * hits / np.maximum(signs, 1))
 
 
-def reject_curve(confidence: np.ndarray, right: np.ndarray) -> tuple[RejectPoint, ...]:
-    """The error at fixed shares of rejected signs, from 0 to 20 %.
+def reject_curve(
+    confidence: np.ndarray, right: np.ndarray, shares: Sequence[float] = REJECTED
+) -> tuple[RejectPoint, ...]:
+    """The error at fixed shares of rejected readings.
 
     Args:
         confidence: (N,) of each reading.
         right: (N,) bool.
+        shares: Ascending, from 0.
     """
     order = np.argsort(confidence, kind="stable")
-    ranked, wrong = confidence[order], ~right[order]
-    starts = [round(share * len(order)) for share in REJECTED] if len(order) else []
+    ranked, wrong, n = confidence[order], ~right[order], len(order)
     return tuple(
         RejectPoint(
             rejected=share,
             threshold=float(ranked[start]),
-            error=rate(int(wrong[start:].sum()), len(order) - start),
+            error=rate(int(wrong[start:].sum()), n - start),
         )
-        for share, start in zip(REJECTED, starts, strict=False)
+        for share in shares
+        if (start := round(share * n)) < n
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.intervals import Estimate, Rate, basic_interval, rate, resample
-from ocr.arrays import Probabilities
 
 _BINS = 15
 _SAMPLES = 1000  # the interval's ends are then known to a few per cent of its width
@@ -23,24 +22,22 @@ class ConfidenceBin:
 class Reliability:
     """Expected calibration error (Naeini et al. 2015) and the bins behind it, without empty ones.
 
-    The interval is a bootstrap over images, mirrored, since resampling makes gaps larger.
+    The interval is a bootstrap over readings, mirrored, since resampling makes gaps larger.
     """
 
     error: Estimate
     bins: tuple[ConfidenceBin, ...]
 
 
-def reliability(chances: Probabilities, truth: np.ndarray) -> Reliability:
+def reliability(confidence: np.ndarray, right: np.ndarray) -> Reliability:
     """Compare confidence and accuracy in 15 equal bins of confidence.
 
     Args:
-        chances: (N, classes).
-        truth: (N,) true class numbers.
+        confidence: (N,) float64, 0 to 1.
+        right: (N,) bool.
     """
-    confidence = chances.max(axis=1).astype(np.float64)
-    right = chances.argmax(axis=1) == truth
     sampled = resample(
-        len(truth), lambda drawn: calibration_error(confidence[drawn], right[drawn]), _SAMPLES
+        len(right), lambda drawn: calibration_error(confidence[drawn], right[drawn]), _SAMPLES
     )
     return Reliability(
         basic_interval(calibration_error(confidence, right), sampled),

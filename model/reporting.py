@@ -1,5 +1,6 @@
 """The figures of an evaluation, for people."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -8,7 +9,7 @@ from rich.table import Table
 from model.card import read_card
 from model.fields import SET_ASIDE_FILE
 from model.intervals import Estimate, Rate
-from model.metrics import Evaluation
+from model.metrics import Evaluation, RejectPoint
 from ocr.digits.versions import ModelVersion
 
 
@@ -23,7 +24,7 @@ def print_evaluation(figures: Evaluation, console: Console) -> None:
     console.print(
         f"expected calibration error {error.value:.4f} (95 %: {error.low:.4f} to {error.high:.4f})"
     )
-    console.print(_reject_table(figures))
+    console.print(reject_table(figures.rejects))
     if figures.false_accepts:
         accepts = figures.false_accepts
         console.print(
@@ -104,9 +105,10 @@ def _class_table(figures: Evaluation) -> Table:
     return table
 
 
-def _reject_table(figures: Evaluation) -> Table:
+def reject_table(points: Sequence[RejectPoint]) -> Table:
+    """The error that remains when the least confident are rejected."""
     table = Table("rejected", "error of the rest %", "wrong", "confidence from", box=None)
-    for point in figures.rejects:
+    for point in points:
         wrong = f"{round(point.error.value * point.error.n)} of {point.error.n}"
         table.add_row(
             f"{point.rejected:.1%}", brief(point.error, decimals=2), wrong, f"{point.threshold:.4f}"

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ocr.budget import Choice, Outcome, choose_threshold
-from ocr.digits.versions import champion
+from ocr.digits.versions import champion, find_version
 from ocr.documents import resolve_document
 from ocr.errors import BadTarget, DocumentError, FileUnreadable, UnknownDocument
 from ocr.forms import Form
@@ -58,6 +58,21 @@ class Calibrated:
     model: str
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledReading:
+    """What became of labelled fields.
+
+    Attributes:
+        outcomes: Of each labelled field of the form, in the form's order.
+        unreadable: Pages that could not be read, with the reason; they are in no outcome.
+        model: The model version that read.
+    """
+
+    outcomes: dict[str, tuple[Outcome, ...]]
+    unreadable: tuple[str, ...]
+    model: str
+
+
 def calibrate(
     labels_file: str | Path,
     form: Form,
@@ -85,10 +100,39 @@ def calibrate(
         ModelError: There is no model that can be used.
     """
     _check_target(target_error, confidence)
+    read = read_labelled(labels_file, form, images, watch=watch)
+    results = tuple(
+        _result(field, outcomes, target_error, confidence)
+        for field, outcomes in read.outcomes.items()
+    )
+    return Calibrated(results, read.unreadable, target_error, confidence, read.model)
+
+
+def read_labelled(
+    labels_file: str | Path,
+    form: Form,
+    images: str | Path | None = None,
+    model: str | None = None,
+    watch: Watch = iter,
+) -> LabelledReading:
+    """Read labelled documents, and say of each labelled field how sure and how right it was.
+
+    Args:
+        labels_file: See `ocr.labels.read_labels`.
+        form: The documents' form.
+        images: The folder of the documents; that of the labels file if None.
+        model: Model version; the champion if None.
+        watch: Passes the pages on one by one; to show progress.
+
+    Raises:
+        CalibrationError: The labels cannot be used.
+        FileUnreadable: There is no such folder.
+        ModelError: There is no model that can be used.
+    """
     folder = Path(images) if images is not None else Path(labels_file).parent
     labels = read_labels(labels_file, form)
     _check_documents(labels, folder, labels_file)
-    model = champion().version
+    model = find_version(model).version if model else champion().version
     outcomes: dict[str, list[Outcome]] = {label.field: [] for label in labels}
     unreadable: list[str] = []
     for page in watch(_by_page(labels)):
@@ -99,12 +143,8 @@ def calibrate(
             continue
         for label, outcome in _outcomes(page, reading, form):
             outcomes[label.field].append(outcome)
-    results = tuple(
-        _result(field.name, outcomes[field.name], target_error, confidence)
-        for field in form.fields
-        if field.name in outcomes
-    )
-    return Calibrated(results, tuple(unreadable), target_error, confidence, model)
+    ordered = {f.name: tuple(outcomes[f.name]) for f in form.fields if f.name in outcomes}
+    return LabelledReading(ordered, tuple(unreadable), model)
 
 
 def entries(calibrated: Calibrated, form: Form, labels_file: str | Path) -> dict[str, FieldPolicy]:

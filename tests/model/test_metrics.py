@@ -68,9 +68,9 @@ def test_calibration_error_is_the_gap_of_confidence_and_accuracy():
 
 
 def test_reliability_tells_the_bins_behind_the_error():
-    chances = np.array([[0.8, 0.2]] * 100 + [[0.3, 0.7]] * 100, np.float32)
-    truth = np.array([0] * 50 + [1] * 50 + [1] * 70 + [0] * 30)
-    found = reliability(chances, truth)
+    confidence = np.repeat([0.8, 0.7], 100)
+    right = np.concatenate([np.arange(100) < 50, np.arange(100) < 70])
+    found = reliability(confidence, right)
     assert found.error.value == pytest.approx(0.15, abs=1e-6)
     assert found.error.low < 0.15 < found.error.high
     sure, surer = found.bins
