@@ -130,8 +130,9 @@ def _quad(across: tuple[Line, Line], down: tuple[Line, Line], levels: Levels) ->
 
 
 def _meeting(one: Line, other: Line) -> NDArray[np.float64]:
-    x, y, z = np.cross((*one[:2], -one[2]), (*other[:2], -other[2]))
-    return np.asarray(np.array([x, y]) / z, np.float64)
+    (a, b, c), (d, e, f) = one.tolist(), other.tolist()
+    z = a * e - b * d or np.finfo(np.float64).tiny  # parallel ones meet far outside
+    return np.array([c * e - b * f, a * f - c * d]) / z
 
 
 def _is_certain(quad: _Quad, levels: Levels) -> bool:
