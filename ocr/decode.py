@@ -5,8 +5,9 @@ A path through the lattice explains every atom once: as part of a digit, or as s
 best paths per atom and string; strings that several segmentations support add up.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from math import exp, log, log1p
 from typing import TypeAlias
 
@@ -103,8 +104,7 @@ def decode_cells(
     strings = [Hypothesis("", 0.0, ())]
     for atoms in atoms_by_cell(lattice.atoms, cells):
         digits = _search(edges, atoms, most_digits=1)
-        joined = {h.digits: h for h in _all_joined(strings, digits)}
-        strings = sorted(joined.values(), key=lambda h: -h.log_p)[:_BEAM]
+        strings = _most_probable_joined(strings, digits)
     return strings
 
 
@@ -138,13 +138,20 @@ def spell(
     return list(found[1]) if found else None
 
 
-def _all_joined(strings: list[Hypothesis], digits: list[Hypothesis]) -> Iterator[Hypothesis]:
-    """Every string with every reading of the next cell, the least probable first.
+def _most_probable_joined(strings: list[Hypothesis], digits: list[Hypothesis]) -> list[Hypothesis]:
+    """The strings with the readings of the next cell, each string once, best first.
 
-    So of equal strings (an empty cell may stand anywhere) the most probable one stays.
+    Strings may be equal: an empty cell may stand anywhere.
     """
-    joined = [_joined(string, digit) for string in strings for digit in digits]
-    yield from sorted(joined, key=lambda h: h.log_p)
+    pairs = sorted(product(strings, digits), key=lambda pair: -pair[0].log_p - pair[1].log_p)
+    joined: dict[str, Hypothesis] = {}
+    for string, digit in pairs:
+        if len(joined) == _BEAM:
+            break
+        text = string.digits + digit.digits
+        if text not in joined:
+            joined[text] = _joined(string, digit)
+    return list(joined.values())
 
 
 def _search(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ocr.arrays import Gray
-from ocr.clean import strokes_of
+from ocr.clean import percentiles_of, strokes_of
 from ocr.find import Placement
 from ocr.geometry import Box
 from ocr.lattice import Lattice
@@ -81,7 +81,7 @@ def prepare_on(page: UprightPage, placement: Placement) -> FieldInk:
 
 def _dark_on_light(crop: Gray) -> Gray:
     """The crop, inverted if its writing is light on dark: a negative, or a film's print."""
-    dark, paper, light = (float(level) for level in np.percentile(crop, _LEVELS))
+    dark, paper, light = percentiles_of(crop, _LEVELS)
     negative = paper < _DARK_PAPER and light - paper > _NEGATIVE * max(paper - dark, _FLAT_PAPER)
     return np.asarray(255 - crop, np.uint8) if negative else crop
 

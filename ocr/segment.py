@@ -63,7 +63,8 @@ def segment(strokes: Strokes, cells: Sequence[Box] = ()) -> Lattice:
         kept = []
     wide = [not _holds_one(c.box, digit_px, cells) for c in kept]
     alone = [np.where(c.mask, strokes[c.box.slices], np.uint8(0)) for c in compress(kept, wide)]
-    seams = iter(find_seams(alone, digit_px, _MAX_CUT_INK * stroke_width_px(ink)))
+    most_ink = _MAX_CUT_INK * stroke_width_px(ink) if alone else 0.0
+    seams = iter(find_seams(alone, digit_px, most_ink))
     parts = [_parted(c, next(seams)) if cut else (c,) for c, cut in zip(kept, wide, strict=True)]
     labels, atoms = _in_reading_order(list(chain.from_iterable(parts)), strokes.shape)
     return Lattice(strokes, labels, atoms, find_candidates(atoms, digit_px, cells), digit_px)

@@ -26,6 +26,7 @@ _STEP_DEG = 6
 _BESIDE = 0.15  # of the digit height, above and below the stroke: where crossed strokes go on
 _EDGE = 0.15  # of the writing's height: nearer to its top or bottom a stroke is a rule
 _FEWEST_CROSSED = 2
+_NEAR = 0.25  # of the digit height, above and below the writing: where its strokes are
 
 
 def is_struck_out(gray: Gray, written: Box, digit_px: float) -> bool:
@@ -45,6 +46,8 @@ def is_struck_out(gray: Gray, written: Box, digit_px: float) -> bool:
     width, height = round(written.width * scale), round(written.height * scale)
     box = Box(x, y, max(1, width), max(1, height))
     ink = _ink(scaled(near, scale), box)
+    if not _has_long_run(ink, box, digit_px * scale):
+        return False
     beside = max(3, round(_BESIDE * digit_px * scale))
     return any(
         _crossed(ink, stroke, beside) >= _FEWEST_CROSSED
@@ -59,6 +62,13 @@ def _ink(gray: Gray, box: Box) -> NDArray[np.uint8]:
     inside = darkness[box.slices]
     full = float(np.percentile(inside, _FULL_PERCENTILE)) if inside.size else 0.0
     return (darkness > max(1.0, _LEVEL * full)).astype(np.uint8)
+
+
+def _has_long_run(ink: NDArray[np.uint8], box: Box, digit_px: float) -> bool:
+    """Whether so many columns in a row have ink that a stroke may strike the writing out."""
+    rows = slice(max(0, round(box.y - _NEAR * digit_px)), round(box.bottom + _NEAR * digit_px))
+    gaps = np.flatnonzero(~np.pad(ink[rows].any(axis=0), 1))
+    return bool(np.diff(gaps).max() > _SPAN * box.width)
 
 
 @lru_cache(maxsize=8)

@@ -72,7 +72,7 @@ def _runs(ink: NDArray[np.uint8], shortest_px: int) -> list[RuledLine]:
     if ink.shape[1] < shortest_px:
         return []
     runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, shortest_px), np.uint8))
-    inked = runs.any(axis=1)
+    inked = np.asarray(runs.any(axis=1))
     rows = np.flatnonzero(inked | np.append(inked[1:], False))  # a blank one before each line stays
     if not rows.size:
         return []
