@@ -22,6 +22,7 @@ _DARK_PAPER = (
 )
 _FLAT_PAPER = 12.0  # gray levels: paper is not more even than that
 _NEGATIVE = 1.5  # the writing is that much further from the paper than anything else is
+_COMB_PX = 96  # height of a comb that is higher: its digits fill it, and no line reader sees it
 _COMB_MARGIN = 0.14  # of a comb's height: writing overshoots its cells
 
 
@@ -32,7 +33,7 @@ class FieldInk:
     Attributes:
         lattice: Its digit candidates.
         cells: Its comb's cells in the lattice's pixels; empty for free writing.
-        crop: The field as scanned.
+        crop: The field as scanned; a high comb reduced.
         scale: Size of the lattice's pixels: that many to one of the crop's.
     """
 
@@ -70,9 +71,10 @@ def prepare_on(page: UprightPage, placement: Placement) -> FieldInk:
     box = placement.box
     wide = Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
     wide = wide.clipped(page.shape[1], page.shape[0])
-    crop = _dark_on_light(page.cut(wide))
+    reduced = min(1.0, _COMB_PX / max(1, wide.height)) if placement.cells else 1.0
+    crop = _dark_on_light(page.cut(wide) if reduced == 1.0 else page.part(wide).reduced(reduced))
     scale = _scale(crop)
-    cells = tuple(_in_crop(cell, wide, scale) for cell in placement.cells)
+    cells = tuple(_in_crop(cell, wide, scale * reduced) for cell in placement.cells)
     # Boxes apart have two lines between them; a comb's cells share one.
     separators = sorted({side for cell in cells for side in (cell.x, cell.right)})
     lattice = segment(strokes_of(scaled(crop, scale), separators), cells)
