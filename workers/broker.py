@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -123,6 +124,7 @@ def _start(folder: Path) -> None:
     """Bring the server up unless it answers; whatever a dead one left is in nobody's way."""
     if _answers(folder):
         return
+    _end_silent(folder)
     _socket(folder).unlink(missing_ok=True)
     command = [server_program(), *_options(folder)]
     started = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
@@ -135,6 +137,16 @@ def _start(folder: Path) -> None:
             )
         time.sleep(0.01)
     log.debug("embedded broker started")
+
+
+def _end_silent(folder: Path) -> None:
+    """End a server that is there, but does not answer: two would write one append-only file."""
+    with suppress(OSError, ValueError):
+        pid = int((folder / "broker.pid").read_text())
+        # The number may be another program's by now; a server names its socket in its title.
+        while os.fsencode(_socket(folder)) in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
 
 
 def _options(folder: Path) -> list[str]:
@@ -164,9 +176,12 @@ def _stop_if_unused(folder: Path, users: int) -> None:
 
 
 def _answers(folder: Path) -> bool:
+    """A server is there; it may refuse for now, as its disk is full or it is loading."""
     try:
         with _client(folder) as client:
             return bool(client.ping())
+    except (redis.ResponseError, redis.BusyLoadingError):
+        return True
     except redis.RedisError:
         return False
 

@@ -13,6 +13,7 @@ import redis
 from kombu import Connection
 
 from ocr import ServiceError
+from tests.faults import disk
 from workers import broker
 from workers.broker import embedded_broker, revive
 
@@ -88,6 +89,45 @@ def test_a_killed_server_and_its_stale_files_are_replaced(tmp_path):
         revive(tmp_path)
         assert ping(url)
         assert server_pid(tmp_path) != old
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the server in /proc")
+def test_a_server_that_stands_still_is_replaced_not_joined_by_a_second(tmp_path):
+    with embedded_broker(tmp_path) as url:
+        old = server_pid(tmp_path)
+        os.kill(old, signal.SIGSTOP)
+        revive(tmp_path)
+        assert ping(url)
+        assert server_pid(tmp_path) != old
+        left = Path(f"/proc/{old}/cmdline")
+        assert not left.exists() or not left.read_bytes(), "at most its parent has not noticed"
+
+
+@pytest.mark.skipif(not disk.can_mount(), reason="mounting takes root")
+def test_a_server_whose_disk_is_full_is_left_to_recover(tmp_path):
+    folder = tmp_path / "small"
+    with disk.small_disk(folder), embedded_broker(folder) as url, client_of(folder) as client:
+        server = server_pid(folder)
+        with disk.full(folder):
+            with pytest.raises(redis.ResponseError, match="MISCONF"):
+                write_until_refused(client)
+            revive(folder)
+            assert server_pid(folder) == server
+        while not recovered(client):
+            time.sleep(0.05)
+        assert ping(url)
+
+
+def write_until_refused(client: redis.Redis) -> None:
+    while True:
+        client.rpush("queue", bytes(100_000))
+
+
+def recovered(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ResponseError:
+        return False
 
 
 def test_a_long_path_gets_a_short_socket_of_the_owner_alone(tmp_path):
