@@ -66,7 +66,8 @@ def _candidates(
 ) -> list[_Line]:
     """Stretches and shifts along one axis at which most edges lie on lines."""
     mine = edges.axis == axis
-    places, lengths = edges.middle[mine, axis], edges.length_mm[mine] * px_per_mm
+    places, lengths_mm = _together(edges.middle[mine, axis], edges.length_mm[mine])
+    lengths = lengths_mm * px_per_mm
     profile = _profile(lines, axis, px_per_mm)
     missing_mm = length_mm - len(profile) / px_per_mm  # what the scan cuts off, on either side
     low, high = min(0.0, -missing_mm), max(0.0, -missing_mm)
@@ -84,6 +85,13 @@ def _candidates(
         _Line(float(scales[s]), float(rest[s] + shifts[t]), float(scores[s, t]), float(penalty[t]))
         for s, t in _peaks(scores, max(1, round(_APART_MM / _STEP_MM)))
     ]
+
+
+def _together(places: Floats, lengths_mm: Floats) -> tuple[Floats, Floats]:
+    """Edges in one row or column as one: one field's line there is not five fields'."""
+    _, row = np.unique(np.rint(places / _STEP_MM), return_inverse=True)
+    together = np.bincount(row, lengths_mm)
+    return np.bincount(row, lengths_mm * places) / together, together
 
 
 def _profile(lines: Ink, axis: int, px_per_mm: float) -> Floats:

@@ -1,6 +1,7 @@
 """The printed edges of a form's boxes and combs, and seeing them on a page."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -53,19 +54,19 @@ class Edges:
 def edges_of(form: Form) -> Edges:
     """The edges of a form's combs and boxes; none for dropout print."""
     fields = [] if form.dropout else [k for k, f in enumerate(form.fields) if has_edges(f)]
-    table = np.array([row for k in fields for row in _edges(form, k)]).reshape(-1, 6)
+    edges = made_edges([row for k in fields for row in _edges(form, k)])
+    combs = [k for k in fields if form.fields[k].cells]
+    return replace(edges, telling=np.isin(edges.field, combs or fields))
+
+
+def made_edges(rows: Sequence[tuple[float, ...]]) -> Edges:
+    """Edges of rows: x and y of start and end, axis, and field; all of them telling."""
+    table = np.array(rows, np.float64).reshape(-1, 6)
     start, end = table[:, 0:2], table[:, 2:4]
     axis, field = table[:, 4].astype(np.intp), table[:, 5].astype(np.intp)
     shares = np.linspace(_ENDS, 1 - _ENDS, _SAMPLES)[None, :, None]
-    combs = [k for k in fields if form.fields[k].cells]
-    return Edges(
-        start,
-        end,
-        axis,
-        field,
-        start[:, None] + shares * (end - start)[:, None],
-        np.isin(field, combs or fields),
-    )
+    points = start[:, None] + shares * (end - start)[:, None]
+    return Edges(start, end, axis, field, points, np.ones(len(table), bool))
 
 
 def _edges(form: Form, number: int) -> list[tuple[float, ...]]:

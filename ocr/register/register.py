@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray
 from ocr.forms import Form, has_evidence
-from ocr.register import by_marks, by_reference
+from ocr.register import by_marks, by_page, by_reference
 from ocr.register.by_lines import starts
+from ocr.register.by_rules import DOTS_COVER, rules_of, with_ends
 from ocr.register.edges import Edges, edges_of, sight
 from ocr.register.pose import Fit, Floats, Pose, fitted
 from ocr.register.sheet import Ruled, Sheet, ruled
@@ -22,6 +23,7 @@ from ocr.register.sheet import Ruled, Sheet, ruled
 Evidence = Literal["reference", "marks", "lines", "page"]
 
 _STARTS = 4  # poses that are fitted, the best of the search
+_STARTS_ON_RULES = 10  # with less to see the best may come later
 _FITS = 3  # sighting and fitting, again from where the last fit was
 _LARGEST_RESIDUAL_MM = 0.4  # pages of the form have 0.05 to 0.2
 # Stretch across over that down: pages of the form have 0.995 to 1.005, a comb that another form has
@@ -33,6 +35,7 @@ _FIELD_SEEN = 0.6  # share of a field's edges that must agree
 _LEAST_LINES = 0.6  # share of the fields that must be seen: of other forms' some are in place
 _LEAST_LINES_MARKED = 0.3  # where marks agree too
 _LEAST_MARKS = 3  # or all, of a form with two: any two may agree by chance
+_LEAST_RULES = 3  # lines under fields: two may be in place by chance
 _LEAST_PATCHES = 0.5  # share of the patches that must be seen; of other forms a fifth is
 _FEWEST_PATCHES = 6
 
@@ -82,16 +85,17 @@ def register(sheet: Sheet, form: Form) -> Registration | None:
     Returns:
         Its registration in pixels of the page; None if the page does not fit the form.
     """
-    for evidence in (_by_reference, _by_marks, _by_lines):
+    for evidence in (_by_reference, _by_marks, _by_lines, _by_rules, _by_page):
         if (found := evidence(sheet, form)) is not None:
             return found
-    return None if has_evidence(form) else _by_page(sheet, form)
+    return None
 
 
-def _by_page(sheet: Sheet, form: Form) -> Registration:
-    width_mm, height_mm = form.page_mm or (1.0, 1.0)
-    height, width = sheet.gray.shape
-    pose = Pose(np.array([[width / width_mm, 0, 0], [0, height / height_mm, 0]]))
+def _by_page(sheet: Sheet, form: Form) -> Registration | None:
+    """For forms of which nothing need be seen."""
+    pose = None if has_evidence(form) else by_page.start(sheet, form)
+    if pose is None:
+        return None
     shift = np.zeros((len(form.fields), 2))
     return Registration(pose.scaled(1 / sheet.scale), shift, None, 0, 0, "page")
 
@@ -155,8 +159,25 @@ def _by_lines(sheet: Sheet, form: Form) -> Registration | None:
     if form.page_mm is None or not len(edges.axis):
         return None
     lines = ruled(sheet.ink, sheet.gray.shape[1] / form.page_mm[0])
+    return _searched(sheet, lines, edges, form, _STARTS)
+
+
+def _by_rules(sheet: Sheet, form: Form) -> Registration | None:
+    """Of boxes that are not printed, the lines that they stand on may be."""
+    rules = rules_of(form)
+    if form.page_mm is None or has_evidence(form) or (rules.axis == 1).sum() < _LEAST_RULES:
+        return None
+    px_per_mm = sheet.gray.shape[1] / form.page_mm[0]
+    lines = with_ends(ruled(sheet.ink, px_per_mm, DOTS_COVER), rules, px_per_mm)
+    return _searched(sheet, lines, rules, form, _STARTS_ON_RULES)
+
+
+def _searched(
+    sheet: Sheet, lines: Ruled, edges: Edges, form: Form, most: int
+) -> Registration | None:
+    """The best of the poses at which the edges may lie on lines."""
     best: Registration | None = None
-    for pose in starts(lines, form.page_mm, edges)[:_STARTS]:
+    for pose in starts(lines, form.page_mm or (1.0, 1.0), edges)[:most]:
         found = _judged(sheet, lines, edges, pose, form)
         if best is None or found.support > best.support:
             best = found
