@@ -77,7 +77,7 @@ def preview_form(
     placed = place_fields(fitting)
     placements = [place for _, place in placed]
     drawn = loaded_form.model_copy(update={"fields": tuple(field for field, _ in placed)})
-    write_png(preview(upright.gray, drawn, placements), output)
+    write_png(preview(fitting.page.gray, drawn, placements), output)
     found = sum(isinstance(place, Placement) for place in placements)
     how = _placed_by(fitting.registration)
     typer.echo(f"{found} of {len(placements)} fields found{how}: {output}")

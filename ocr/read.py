@@ -61,7 +61,7 @@ def read_page(
     if fitting is None:
         raise UnknownForm(f"{path} page {page}: fits none of {names_of(forms)}; add its form")
     accept_from = thresholds(fitting.form, version.version)
-    fields = _read(upright, fitting, readers, timings_ms, accept_from)
+    fields = _read(fitting, readers, timings_ms, accept_from)
     return PageReading(
         document if document is not None else Path(path).name,
         page,
@@ -69,7 +69,7 @@ def read_page(
         fields,
         version.version,
         skew_deg=upright.skew_deg,
-        turn_deg=upright.turn_deg,
+        turn_deg=fitting.page.turn_deg,
         flattened=upright.flattened,
         timings_ms=timings_ms,
     )
@@ -89,8 +89,8 @@ def read_fields(
         The fields in the form's order, and the page they were found on.
     """
     timings_ms: dict[str, float] = {}
-    upright = _upright(gray, (form,), timings_ms)
-    return _read(upright, fit_form(upright, form), readers, timings_ms, {}), upright
+    fitting = fit_form(_upright(gray, (form,), timings_ms), form)
+    return _read(fitting, readers, timings_ms, {}), fitting.page
 
 
 def _upright(gray: Gray, forms: Forms, timings_ms: dict[str, float]) -> UprightPage:
@@ -107,7 +107,6 @@ def _fitting(page: UprightPage, forms: Forms, timings_ms: dict[str, float]) -> F
 
 
 def _read(
-    upright: UprightPage,
     fitting: Fitting,
     readers: Readers,
     timings_ms: dict[str, float],
@@ -116,7 +115,7 @@ def _read(
     """Read the fields of a form that lies on an upright page."""
     with _timed(timings_ms, "find"):
         placed = place_fields(fitting)
-    recognitions = recognize_placed(upright, placed, readers, timings_ms)
+    recognitions = recognize_placed(fitting.page, placed, readers, timings_ms)
     kept = [True] * len(placed)
     if fitting.form.layout == "auto":
         there = [
@@ -124,7 +123,7 @@ def _read(
         ]
         kept = are_fields(there, recognitions)
     fields = tuple(
-        _field_reading(field, place, recognition, upright, accept_from)
+        _field_reading(field, place, recognition, fitting.page, accept_from)
         for (field, place), recognition, keep in zip(placed, recognitions, kept, strict=True)
         if keep
     )

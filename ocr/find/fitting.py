@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ocr.find.check_areas import check_areas
 from ocr.forms import Form
 from ocr.micr import find_on_check
-from ocr.register import Registration, reduce, register
+from ocr.register import Registration, reduce, register_by_sight, register_by_size
 from ocr.upright import UprightPage
 
 
@@ -15,7 +15,7 @@ class Fitting:
     """A form on a page.
 
     Attributes:
-        page: The page.
+        page: The page, turned as the form says.
         form: The form.
         registration: How it lies on the page; None if the page does not fit it, and for layouts
             that have no millimetres.
@@ -33,7 +33,10 @@ def fit_form(page: UprightPage, form: Form) -> Fitting:
         page: The page.
         form: Its form.
     """
-    return Fitting(page, form, register(reduce(page), form) if form.page_mm else None)
+    if form.page_mm is None:
+        return Fitting(page, form, None)
+    seen = _best_registered(page, [form])
+    return seen or Fitting(page, form, register_by_size(reduce(page), form))
 
 
 def best_fitting(page: UprightPage, forms: Sequence[Form]) -> Fitting | None:
@@ -58,20 +61,33 @@ def best_fitting(page: UprightPage, forms: Sequence[Form]) -> Fitting | None:
 
 
 def _best_registered(page: UprightPage, forms: Sequence[Form]) -> Fitting | None:
-    sheet = reduce(page)
-    found = [
-        (form, registration)
-        for form in forms
-        if form.page_mm is not None
-        and (registration := register(sheet, form)) is not None
-        and registration.by != "page"
-    ]
-    best = max(found, key=lambda each: _goodness(each[1]), default=None)
-    return Fitting(page, *best) if best else None
+    """The form of which most is seen: on the page, else on it turned, if a form says so alone."""
+    for turn_deg in (0, 180, 90, 270):
+        turned = page.turned(turn_deg) if turn_deg else page
+        likely = [form for form in forms if not turn_deg or _stands_like(turned, form)]
+        found = _registered(turned, likely)
+        if found:
+            return max(found, key=_goodness)
+    return None
 
 
-def _goodness(registration: Registration) -> tuple[float, float]:
-    return registration.margin, -(registration.residual_mm or 0.0)
+def _registered(page: UprightPage, forms: Sequence[Form]) -> list[Fitting]:
+    """The forms of which enough is seen on a page."""
+    templates = [form for form in forms if form.page_mm is not None]
+    sheet = reduce(page) if templates else None
+    found = [(form, register_by_sight(sheet, form)) for form in templates if sheet]
+    return [Fitting(page, form, seen) for form, seen in found if seen]
+
+
+def _stands_like(page: UprightPage, form: Form) -> bool:
+    """Whether page and form are both taller than wide, or both wider."""
+    height, width = page.shape
+    return form.page_mm is not None and (width > height) == (form.page_mm[0] > form.page_mm[1])
+
+
+def _goodness(fitting: Fitting) -> tuple[float, float]:
+    seen = fitting.registration
+    return (seen.margin, -(seen.residual_mm or 0.0)) if seen else (0.0, 0.0)
 
 
 def _has_check(page: UprightPage) -> bool:

@@ -90,7 +90,7 @@ def _candidates(
 def _together(places: Floats, lengths_mm: Floats) -> tuple[Floats, Floats]:
     """Edges in one row or column as one: one field's line there is not five fields'."""
     _, row = np.unique(np.rint(places / _STEP_MM), return_inverse=True)
-    together = np.bincount(row, lengths_mm)
+    together = np.asarray(np.bincount(row, lengths_mm), np.float64)
     return np.bincount(row, lengths_mm * places) / together, together
 
 

@@ -14,8 +14,9 @@ from ocr.register.sheet import Ruled, Sheet, ruled
 
 _SHAPE = 0.08  # how far width over height may be off: sheets are cut and scanners crop
 _LEAST_CROSSED = 0.3  # of the fields, and two at least: one may be struck out
-_MIDDLE = 0.25  # of a box's side left out at each end: a line there may be the box's own
-_THROUGH = 0.7  # of a box's width or height: no stroke is as long
+_MIDDLE = 0.25  # of a box's side left out at each end: a line there may be its own
+_PAST = 0.1  # of a box's side: how far past it a line must reach; writing hardly does
+_THROUGH = 0.85  # of that way: what crosses a line leaves gaps
 _LINE_PX = 3  # a line's breadth on the reduced page, and a little askew
 
 BoxMm = tuple[float, float, float, float]
@@ -35,19 +36,16 @@ def start(sheet: Sheet, form: Form) -> Pose | None:
 
 
 def _is_crossed(lines: Ruled, pose: Pose, box_mm: BoxMm) -> bool:
-    """Whether a ruled line runs through the middle of a box."""
-    box = pose.box(box_mm)
-    across = lines.across[box.slices]
-    down = lines.down[box.slices]
-    if min(across.shape) < _LINE_PX:
-        return False
-    return any(
-        bool((_middle(each).mean(axis=1) >= _THROUGH).any()) for each in (across, down.T)
-    )
+    """Whether a line runs right through the middle of a box, across or down, and past its ends."""
+    left, top, width, height = box_mm
+    wide = (left - _PAST * width, top, (1 + 2 * _PAST) * width, height)
+    tall = (left, top - _PAST * height, width, (1 + 2 * _PAST) * height)
+    across, down = lines.across[pose.box(wide).slices], lines.down[pose.box(tall).slices].T
+    return any(_has_line(rows) for rows in (across, down) if min(rows.shape) >= _LINE_PX)
 
 
-def _middle(rows: Ink) -> Ink:
-    """The rows well inside."""
-    cut = round(_MIDDLE * len(rows))
+def _has_line(rows: Ink) -> bool:
+    """Whether a row in the middle is a line from end to end."""
     thick = cv2.dilate(rows.astype(np.uint8), np.ones((_LINE_PX, 1), np.uint8))
-    return np.asarray(thick[cut : len(rows) - cut], np.bool_)
+    cut = round(_MIDDLE * len(thick))
+    return bool((thick[cut : len(thick) - cut].mean(axis=1) >= _THROUGH).any())

@@ -15,6 +15,7 @@ from ocr.register.sheet import Ruled
 _SAMPLES = 12  # points looked at along an edge
 _ENDS = 0.06  # of an edge's length left out at its ends, where corners are rounded
 _REACH_MM = 1.6  # how far from its place an edge is looked for: less than half a cell's pitch
+_NEEDED = 0.6  # of boxes and combs: writing hides some
 _SEEN = 0.6  # share of an edge's points that must be on one line
 
 
@@ -30,6 +31,7 @@ class Edges:
         field: (N,) number of the field whose edge it is.
         points: (N, samples, 2) points along them.
         telling: (N,) edges that must be printed: those of combs, or of boxes where no comb is.
+        needed: Share of a field's edges that must be in place for the field to count as seen.
     """
 
     start: Points
@@ -38,6 +40,7 @@ class Edges:
     field: NDArray[np.intp]
     points: Points
     telling: NDArray[np.bool_]
+    needed: float = _NEEDED
 
     @property
     def middle(self) -> Points:

@@ -1,7 +1,7 @@
 """Registering a page to a form: by its reference picture, its marks, or its own printed lines.
 
 Evidence is tried in that order, the first that fits wins: a photocopy may have lost one of them. A
-page on which none fits is not the form's. Without any to look for, the page is taken to fill the
+page on which none fits is not the form's. Where nothing need be seen, the page is taken to fill the
 scan.
 """
 
@@ -31,7 +31,6 @@ _LARGEST_RESIDUAL_MM = 0.4  # pages of the form have 0.05 to 0.2
 _MOST_UNEVEN = 0.025
 _CLEAR_SUPPORT = 0.95  # no better pose need be looked for
 
-_FIELD_SEEN = 0.6  # share of a field's edges that must agree
 _LEAST_LINES = 0.6  # share of the fields that must be seen: of other forms' some are in place
 _LEAST_LINES_MARKED = 0.3  # where marks agree too
 _LEAST_MARKS = 3  # or all, of a form with two: any two may agree by chance
@@ -85,14 +84,19 @@ def register(sheet: Sheet, form: Form) -> Registration | None:
     Returns:
         Its registration in pixels of the page; None if the page does not fit the form.
     """
-    for evidence in (_by_reference, _by_marks, _by_lines, _by_rules, _by_page):
+    return register_by_sight(sheet, form) or register_by_size(sheet, form)
+
+
+def register_by_sight(sheet: Sheet, form: Form) -> Registration | None:
+    """Find how a form lies on a page by what is seen of it there."""
+    for evidence in (_by_reference, _by_marks, _by_lines, _by_rules):
         if (found := evidence(sheet, form)) is not None:
             return found
     return None
 
 
-def _by_page(sheet: Sheet, form: Form) -> Registration | None:
-    """For forms of which nothing need be seen."""
+def register_by_size(sheet: Sheet, form: Form) -> Registration | None:
+    """Take the page to fill its scan, for forms of which nothing need be seen."""
     pose = None if has_evidence(form) else by_page.start(sheet, form)
     if pose is None:
         return None
@@ -217,7 +221,7 @@ def _fields_seen(
         mine = edges.field == field
         if on_page[mine].mean() >= 0.5:
             looked_for += 1
-            seen += bool(agreeing[mine & on_page].mean() >= _FIELD_SEEN)
+            seen += bool(agreeing[mine & on_page].mean() >= edges.needed)
     return seen, looked_for
 
 
@@ -226,7 +230,7 @@ def _own_shift(edges: Edges, seen: NDArray[np.intp], left_mm: Floats, fields: in
     shift = np.zeros((fields, 2))
     for field in np.unique(edges.field[seen]):
         mine = edges.field[seen] == field
-        if mine.sum() < _FIELD_SEEN * (edges.field == field).sum():
+        if mine.sum() < edges.needed * (edges.field == field).sum():
             continue
         for axis in (0, 1):
             along = mine & (edges.axis[seen] == axis)

@@ -50,7 +50,7 @@ def reduce(page: Reducible) -> Sheet:
 def ruled(ink: Ink, px_per_mm: float, covers: float = _RUN_COVERS) -> Ruled:
     """Pixels in the middle of straight runs of which ink covers that share."""
     level = ink.astype(np.uint8) * np.uint8(255)
-    across, down = (max(3, round(mm * px_per_mm)) for mm in _RUN_MM)
+    across, down = (max(3, round(mm * px_per_mm) | 1) for mm in _RUN_MM)
     limit = covers * 255
     return Ruled(
         np.asarray(cv2.blur(level, (across, 1)) > limit),
