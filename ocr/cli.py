@@ -17,6 +17,7 @@ from ocr.forms import Forms, load_forms, name_before_reading
 from ocr.pages import count_pages, load_page
 from ocr.read import read_page
 from ocr.reading import FieldReading, PageReading, Status, error_reading
+from ocr.resolution import SENTENCES
 
 app = typer.Typer()
 app.add_typer(forms_cli.app, name="forms")
@@ -100,6 +101,8 @@ def _show(reading: PageReading) -> None:
     skew = f"skew {reading.skew_deg:.1f} degrees"
     photo = "flattened, " if reading.flattened else ""
     typer.echo(f"{reading.document} page {reading.page}: {photo}{turned}{skew}")
+    for warning in reading.warnings:
+        typer.echo(f"{reading.document} page {reading.page}: {SENTENCES[warning]}", err=True)
     console.print(table)
 
 

@@ -1,5 +1,6 @@
 """Reading a page, from file to fields; the story of the whole reader."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +19,13 @@ from ocr.prepare import FieldInk, prepare_on
 from ocr.readers import Readers, Said, load_readers
 from ocr.reading import FieldReading, PageReading, Status
 from ocr.recognize import Recognition, recognize
+from ocr.resolution import SENTENCES, resolution_warnings
 from ocr.upright import UprightPage, as_scanned, make_upright
 from ocr.verdict import ACCEPT_FROM, verdict
 from ocr.with_cents import read_parted
 from ocr.written import are_fields
+
+_log = logging.getLogger(__name__)
 
 # The row of a page on which `auto` finds nothing: it was read, and no field is invented.
 _NO_FIELDS = FieldReading("", "", "", "", None, Status.MISSING, "no_fields", None)
@@ -62,6 +66,9 @@ def read_page(
         raise UnknownForm(f"{path} page {page}: fits none of {names_of(forms)}; add its form")
     accept_from = thresholds(fitting.form, version.version)
     fields = _read(fitting, readers, timings_ms, accept_from)
+    warnings = resolution_warnings(loaded.dpi, fitting)
+    for warning in warnings:
+        _log.info("%s page %d: %s", path, page, SENTENCES[warning])
     return PageReading(
         document if document is not None else Path(path).name,
         page,
@@ -71,6 +78,7 @@ def read_page(
         skew_deg=upright.skew_deg,
         turn_deg=fitting.page.turn_deg,
         flattened=upright.flattened,
+        warnings=warnings,
         timings_ms=timings_ms,
     )
 

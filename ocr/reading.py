@@ -59,6 +59,7 @@ class PageReading:
         skew_deg: Skew that was taken out, counter-clockwise positive.
         turn_deg: How far the page lay turned, counter-clockwise: 0, 90, 180 or 270.
         flattened: Whether it was cut out of a photo and flattened.
+        warnings: Stable words for what a person should know of the page, as in `ocr.resolution`.
         timings_ms: Milliseconds per step of the pipeline.
     """
 
@@ -70,6 +71,7 @@ class PageReading:
     skew_deg: float = 0.0
     turn_deg: int = 0
     flattened: bool = False
+    warnings: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
