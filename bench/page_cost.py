@@ -25,6 +25,8 @@ import ocr
 from bench.dense_page import write_form, write_page
 from bench.memory import peak_child_mb
 from bench.peer import load_peer
+from ocr.find import fit_form, place_fields
+from ocr.forms import load_form
 from ocr.micr import find_on_check
 from ocr.pages import load_page
 from ocr.upright import make_upright
@@ -49,18 +51,20 @@ def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repeats", type=int, default=15)
-    repeats = parser.parse_args().repeats
+    parser.add_argument("--quick", action="store_true", help="leave out what starts processes")
+    options = parser.parse_args()
+    repeats = options.repeats
     cv2.setNumThreads(1)  # as in a worker's child
     table = Table(title=f"Costs; medians of {repeats} repeats")
     for heading in ("what", "measured", "from", "budget"):
         table.add_column(heading)
     with tempfile.TemporaryDirectory() as scratch:
-        for cost in _costs(Path(scratch), repeats):
+        for cost in _costs(Path(scratch), repeats, quick=options.quick):
             table.add_row(cost.name, cost.figure, cost.detail, cost.budget)
     Console(width=120).print(table)
 
 
-def _costs(scratch: Path, repeats: int) -> Iterator[Cost]:
+def _costs(scratch: Path, repeats: int, *, quick: bool) -> Iterator[Cost]:
     form, folder = scratch / "dense.toml", scratch / "page"
     folder.mkdir()
     write_form(form)
@@ -68,16 +72,37 @@ def _costs(scratch: Path, repeats: int) -> Iterator[Cost]:
     yield _page_cost(folder / "page.jpg", form, repeats)
     yield _crop_cost(repeats)
     yield _micr_cost(repeats)
-    yield from _batch_costs(scratch, form, repeats)
+    for page, name in (
+        (folder / "page.jpg", str(form)),
+        (folder / "page.jpg", "auto"),
+        (CHECK, "check"),
+    ):
+        yield _find_cost(page, name, repeats)
+    if not quick:
+        yield from _batch_costs(scratch, form, repeats)
 
 
 def _page_cost(page: Path, form: Path, repeats: int) -> Cost:
     page_ms = _median_ms(lambda: ocr.read_page(page, form), repeats)
-    encoded = np.frombuffer(page.read_bytes(), np.uint8)
-    decode_ms = _median_ms(lambda: cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), repeats)
+    decode_ms = _decode_ms(page, repeats)
     detail = f"{page_ms:.0f} ms / {decode_ms:.0f} ms"
     ratio = f"{page_ms / decode_ms:.2f}"
     return Cost("A4 page, 20 fields, 100 digits / decoding its JPEG", ratio, detail, "2.5")
+
+
+def _decode_ms(page: Path, repeats: int) -> float:
+    encoded = np.frombuffer(page.read_bytes(), np.uint8)
+    return _median_ms(lambda: cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), repeats)
+
+
+def _find_cost(page: Path, form: str, repeats: int) -> Cost:
+    """Making a page upright, registering it and finding its fields."""
+    gray, given = load_page(page).gray, load_form(form)
+    find_ms = _median_ms(lambda: place_fields(fit_form(make_upright(gray), given)), repeats)
+    decode_ms = _decode_ms(page, repeats)
+    detail = f"{find_ms:.0f} ms / {decode_ms:.0f} ms"
+    name = f"finding and placing by {given.name} / decoding the page's JPEG"
+    return Cost(name, f"{find_ms / decode_ms:.2f}", detail, "1.0")
 
 
 def _micr_cost(repeats: int) -> Cost:

@@ -26,7 +26,7 @@ _STEP_DEG = 6
 _BESIDE = 0.15  # of the digit height, above and below the stroke: where crossed strokes go on
 _EDGE = 0.15  # of the writing's height: nearer to its top or bottom a stroke is a rule
 _FEWEST_CROSSED = 2
-_NEAR = 0.25  # of the digit height, above and below the writing: where its strokes are
+_NEAR = 0.1  # of the digit height, above and below the writing: where its strokes are
 
 
 def is_struck_out(gray: Gray, written: Box, digit_px: float) -> bool:

@@ -107,12 +107,13 @@ def _is_same(line: Line, other: Line, middle: NDArray[np.float64], longer: int) 
 def _quad(across: tuple[Line, Line], down: tuple[Line, Line], levels: Levels) -> _Quad | None:
     """The quadrilateral between four lines, if it may be a sheet."""
     pairs = ((0, 0), (0, 1), (1, 1), (1, 0))
-    corners = np.array([_meeting(across[a], down[d]) for a, d in pairs])
     height, width = levels.shape
     longer = max(height, width)
     past = _PAST * longer
-    if (corners < -past).any() or (corners > (width + past, height + past)).any():
+    places = [_meeting(across[a], down[d]) for a, d in pairs]
+    if not all(-past <= x <= width + past and -past <= y <= height + past for x, y in places):
         return None
+    corners = np.array(places)
     sides = np.roll(corners, -1, axis=0) - corners
     lengths = np.hypot(*sides.T)
     if lengths.min() < _LEAST_SIDE * longer or area_of(corners) < _LEAST_AREA * height * width:
@@ -121,18 +122,24 @@ def _quad(across: tuple[Line, Line], down: tuple[Line, Line], levels: Levels) ->
     turn = before[:, 0] * sides[:, 1] - before[:, 1] * sides[:, 0]
     if (turn < np.sin(np.deg2rad(_LEAST_ANGLE_DEG)) * lengths * np.roll(lengths, 1)).any():
         return None
-    steps = steps_along(levels, corners)
-    seen = [float((side >= _STEP).mean()) if side.size else 0.0 for side in steps]
+    steps: list[NDArray[np.float64]] = []
+    seen: list[float] = []
+    for side in steps_along(levels, corners):
+        share = float((side >= _STEP).mean()) if side.size else 0.0
+        if share < _LEAST_SEEN:  # most are no sheet by their first side
+            return None
+        steps.append(side)
+        seen.append(share)
     least, mean = min(seen), float(np.mean(seen))
-    if least < _LEAST_SEEN or mean < _LEAST_SEEN_OF_ALL:
+    if mean < _LEAST_SEEN_OF_ALL:
         return None
     return _Quad(corners, (least, mean), float(np.median(np.concatenate(steps))))
 
 
-def _meeting(one: Line, other: Line) -> NDArray[np.float64]:
+def _meeting(one: Line, other: Line) -> tuple[float, float]:
     (a, b, c), (d, e, f) = one.tolist(), other.tolist()
     z = a * e - b * d or np.finfo(np.float64).tiny  # parallel ones meet far outside
-    return np.array([c * e - b * f, a * f - c * d]) / z
+    return (c * e - b * f) / z, (a * f - c * d) / z
 
 
 def _is_certain(quad: _Quad, levels: Levels) -> bool:

@@ -1,5 +1,7 @@
 """Steps of brightness along the sides of a quadrilateral, from outside to inside."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +20,12 @@ _LEAST_POINTS = 8  # or the side stays where it was
 _IN_PICTURE = 0.2  # of a side, at least, or nothing can be said of it
 
 
-def steps_along(levels: Levels, corners: Corners) -> list[NDArray[np.float64]]:
+def steps_along(levels: Levels, corners: Corners) -> Iterator[NDArray[np.float64]]:
     """How much brighter it is inside, as a share of the level inside, along each side.
 
     Points outside the picture are left out; a side that lies outside by more than half is empty.
     """
-    return [_steps(levels, *side) for side in _sides(corners)]
+    return (_steps(levels, *side) for side in _sides(corners))
 
 
 def refined(levels: Levels, corners: Corners) -> Corners:
