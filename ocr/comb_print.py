@@ -1,12 +1,13 @@
 """Print that is left of a comb once its lines are taken out: ticks between cells, boxes apart.
 
 A comb's cells may be parted by ticks that stand on its lower rule, or be boxes of their own, beside
-the lines that a form's even cells say. Written digits stand in the middle of cells, and none is as
-large and hollow as several others.
+the lines that a form's even cells say. Written digits stand in the middle of cells, and none fills
+three sides of its bounding box as a drawn box does: a zero leaves the corners out.
 """
 
 from collections.abc import Sequence
 
+from ocr.arrays import Ink
 from ocr.geometry import Box
 
 # Shares of the height of the cells:
@@ -18,23 +19,25 @@ _ALIKE = 0.08  # boxes differ by less in place and size
 
 _WIDE = 0.7  # of a cell's width: a box
 _HOLLOW = 0.45  # share of its box that a printed box inks
+_RIM, _DRAWN = 0.08, 0.65  # of a box's size: so near to a side it has ink along so much of it
+_FEWEST_SIDES = 3  # what was taken out as a rule may have taken the fourth
 _FEWEST_BOXES = 2
 
 
-def are_print(boxes: Sequence[Box], ink: Sequence[int], cells: Sequence[Box]) -> list[bool]:
+def are_print(boxes: Sequence[Box], inks: Sequence[Ink], cells: Sequence[Box]) -> list[bool]:
     """For each component of a comb whether it is print.
 
     Args:
         boxes: Their bounding boxes.
-        ink: Their pixels of ink.
+        inks: Their ink, each within its bounding box.
         cells: The comb's cells.
     """
     hollow = [
         box
-        for box, pixels in zip(boxes, ink, strict=True)
+        for box, ink in zip(boxes, inks, strict=True)
         if box.width >= _WIDE * cells[0].width
         and box.height >= _WIDE * cells[0].height
-        and pixels <= _HOLLOW * box.width * box.height
+        and _is_drawn_box(ink)
     ]
     sides = sorted({side for cell in cells for side in (cell.x, cell.right)})
     return [
@@ -42,6 +45,14 @@ def are_print(boxes: Sequence[Box], ink: Sequence[int], cells: Sequence[Box]) ->
         or (box in hollow and sum(_alike(box, o, cells[0]) for o in hollow) >= _FEWEST_BOXES)
         for box in boxes
     ]
+
+
+def _is_drawn_box(ink: Ink) -> bool:
+    """Whether ink lies along three sides or four, and little within."""
+    down, across = (max(1, round(_RIM * side)) for side in ink.shape)
+    sides = (ink[:down], ink[-down:], ink[:, :across].T, ink[:, -across:].T)
+    drawn = [side.any(axis=0).mean() >= _DRAWN for side in sides]
+    return bool(ink.mean() <= _HOLLOW and sum(drawn) >= _FEWEST_SIDES)
 
 
 def _is_tick(box: Box, sides: Sequence[int], cell: Box) -> bool:

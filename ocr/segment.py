@@ -106,8 +106,7 @@ def _is_dirt(component: _Piece, shape: tuple[int, ...], digit_px: float) -> bool
 
 
 def _without_print(components: list[_Piece], cells: Sequence[Box]) -> list[_Piece]:
-    ink = [int(np.count_nonzero(c.mask)) for c in components]
-    printed = are_print([c.box for c in components], ink, cells)
+    printed = are_print([c.box for c in components], [c.mask for c in components], cells)
     return [c for c, is_print in zip(components, printed, strict=True) if not is_print]
 
 

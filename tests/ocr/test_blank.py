@@ -60,10 +60,15 @@ def test_a_frame_is_no_writing_with_paper_around_it() -> None:
 
 def test_ticks_between_cells_are_print_and_a_one_within_a_cell_is_not() -> None:
     tick, one = Box(67, 50, 5, 40), Box(37, 30, 8, 50)
-    assert are_print([tick, one], [200, 300], CELLS) == [True, False]
+    inks = [np.ones((box.height, box.width), np.bool_) for box in (tick, one)]
+    assert are_print([tick, one], inks, CELLS) == [True, False]
 
 
 def test_boxes_of_their_own_are_print_and_a_zero_as_large_as_its_cell_is_not() -> None:
     boxes = [Box(cell.x + 5, 12, 50, 76) for cell in CELLS]
-    assert are_print(boxes, [500] * 4, CELLS) == [True] * 4
-    assert are_print(boxes[:1], [500], CELLS) == [False]
+    drawn, zero = np.zeros((76, 50), np.uint8), np.zeros((76, 50), np.uint8)
+    cv2.rectangle(drawn, (1, 1), (48, 74), (1,), 2)
+    cv2.ellipse(zero, (25, 38), (23, 36), 0, 0, 360, (1,), 2)
+    assert are_print(boxes, [drawn > 0] * 4, CELLS) == [True] * 4
+    assert are_print(boxes[:1], [drawn > 0], CELLS) == [False]
+    assert are_print(boxes, [zero > 0] * 4, CELLS) == [False] * 4
