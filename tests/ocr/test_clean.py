@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from drawn_digits import PAPER, plain
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -150,7 +150,6 @@ def test_only_long_thin_runs_are_lines():
     assert not lines[20:].any()
 
 
-@settings(deadline=None)  # a busy machine takes its time
 @given(
     arrays.arrays(
         np.uint8, st.tuples(st.integers(8, 60), st.integers(8, 60)), elements=st.integers(0, 255)
