@@ -80,6 +80,7 @@ _SHAPES: dict[str, list[list[Line]]] = {
         [[(0, 8), (40, 4)], [(40, 4), (34, 50), (14, 104)], [(4, 46), (48, 52)]],
         [[(0, 14), (16, 0), (36, 8), (52, -2)], [(52, -2), (22, 102)]],
         [[(0, 10), (36, 6), (42, 10), (30, 60), (24, 104)], [(8, 58), (54, 44)]],
+        [[(14, 8), (36, 0)], [(36, 0), (22, 104)], [(-4, 52), (58, 44)]],
     ],
     "8": [
         [[(48, 14), (22, 0), (6, 20), (46, 66), (44, 92), (20, 100), (4, 80), (48, 28), (52, 6)]],
@@ -126,12 +127,20 @@ def _by_hand(label: str, rng: Rng) -> Strokes:
 
 
 def _one(rng: Rng) -> list[Line]:
-    """A 1 with an upstroke of any length and width, as most of Europe writes it."""
-    across = rng.uniform(8, 65)
+    """A 1 with an upstroke of any length and width, as most of Europe writes it.
+
+    A third of them in one turn: the upstroke comes so near the stem that both close to a loop.
+    """
+    turned = rng.random() < 0.35
+    across = rng.uniform(5, 32) if turned else rng.uniform(8, 65)
     steep = 0.5 + across / 60  # flatter ones are sevens
     start = -across, rng.uniform(min(steep * across, 95), 100)
     foot = rng.normal(0, 6), 100.0
-    return [[start, (start[0] * 0.45, start[1] * 0.4), (0, 0)], [(0, 0), foot]]
+    rise = start[0] * 0.45, start[1] * 0.4
+    if turned:
+        aside = rng.uniform(0, 9)
+        return [[start, rise, (0, 0), (aside, 7), foot]]
+    return [[start, rise, (0, 0)], [(0, 0), foot]]
 
 
 def _machine(label: str, rng: Rng) -> Strokes:
