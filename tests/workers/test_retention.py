@@ -14,9 +14,12 @@ from workers.ledger.tables import (
     metadata,
     page,
     reading,
+    refusal,
     schema_revision,
+    worker,
 )
 
+OF_JOBS = (job, document, page, reading, correction, refusal)
 DAY_S = 86_400.0
 
 
@@ -36,9 +39,7 @@ def read_job(ledger: Ledger, new: NewJob, at: float = NOW) -> str:
 def rows(ledger: Ledger) -> dict[str, int]:
     with ledger.read() as books:
         return {
-            table.name: books.scalar(select(func.count()).select_from(table))
-            for table in metadata.sorted_tables
-            if table is not schema_revision
+            table.name: books.scalar(select(func.count()).select_from(table)) for table in OF_JOBS
         }
 
 
@@ -60,7 +61,14 @@ def test_a_job_that_ended_long_ago_goes_with_all_its_rows(ledger, new_job, state
     log.parent.mkdir(parents=True)
     log.touch()
     assert purged(ledger, 11) == []
-    assert rows(ledger) == {"job": 1, "document": 2, "page": 2, "reading": 2, "correction": 1}
+    assert rows(ledger) == {
+        "job": 1,
+        "document": 2,
+        "page": 2,
+        "reading": 2,
+        "correction": 1,
+        "refusal": 0,
+    }
     assert purged(ledger, 9) == [name]
     assert set(rows(ledger).values()) == {0}
     assert not log.exists()
@@ -75,7 +83,14 @@ def test_other_jobs_stay_whole(ledger, new_job):
     old = read_job(ledger, new_job)
     assert purged(ledger, 9) == [cancelled, old]
     assert status(ledger, running).pages == 1
-    assert rows(ledger) == {"job": 1, "document": 1, "page": 1, "reading": 0, "correction": 0}
+    assert rows(ledger) == {
+        "job": 1,
+        "document": 1,
+        "page": 1,
+        "reading": 0,
+        "correction": 0,
+        "refusal": 0,
+    }
 
 
 @pytest.mark.usefixtures("ten_days_later")
@@ -116,7 +131,6 @@ def test_a_job_queued_again_in_the_meantime_stays(ledger, new_job):
     assert status(ledger, name).pages == 2
 
 
-def test_every_table_is_emptied_by_a_purge():
-    assert {table.name for table in (job, document, page, reading, correction)} == {
-        table.name for table in metadata.sorted_tables if table is not schema_revision
-    }
+def test_every_table_but_that_of_the_workers_is_emptied_by_a_purge():
+    others = {table.name for table in metadata.sorted_tables} - {t.name for t in OF_JOBS}
+    assert others == {worker.name, schema_revision.name}

@@ -36,7 +36,7 @@ def job(scans, state):
 
 def enter(job, worker: str) -> None:
     with job._ledger.write() as books:
-        crew.enter(books, Member(worker, "host", 1, time.time(), 60.0))
+        crew.enter(books, Member(worker, f"host of {worker}", 1, time.time(), 60.0))
 
 
 def read_all(job, worker: str, limit: int = 100) -> None:
