@@ -18,7 +18,7 @@ from ocr.forms.form import DateOrder
 from ocr.geometry import Box
 from ocr.read import recognize_placed
 from ocr.readers import Readers
-from ocr.recognize import Recognition
+from ocr.recognize import UNREADABLE, Recognition
 from ocr.upright import UprightPage
 from ocr.values.date import date_value
 from ocr.written import are_fields
@@ -79,8 +79,8 @@ def propose(page: UprightPage, dpi: float | None, name: str, readers: Readers) -
     placed = [each for _, fields in found for each in fields]
     said = recognize_placed(page, placed, readers, {})
     counts = [
-        counted or (what is not None and not 0 < len(what.raw) <= _MOST_DIGITS)
-        for counted, what in zip(are_fields(placed, said), said, strict=True)
+        counted or (what is not None and _may_be_field(field, what))
+        for counted, (field, _), what in zip(are_fields(placed, said), placed, said, strict=True)
     ]
     fields = []
     start = 0
@@ -98,6 +98,13 @@ def propose(page: UprightPage, dpi: float | None, name: str, readers: Readers) -
         _emptied(page, [place for place, _ in found]),
         dpi is not None,
     )
+
+
+def _may_be_field(field: FormField, said: Recognition) -> bool:
+    """Whether an empty place, or one that is filled beyond reading; a signed line is none."""
+    if said == UNREADABLE and field.name.startswith("line"):
+        return False
+    return not 0 < len(said.raw) <= _MOST_DIGITS
 
 
 def _kept(place: Found, counts: Sequence[bool], said: _Said) -> list[_Field]:
