@@ -46,22 +46,23 @@ def main() -> None:
     """Draw, read and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--each", type=int, default=100, help="crops of each kind")
+    parser.add_argument("--seed", type=int, default=SEED, help="another draws other crops")
     parser.add_argument("--pictures", type=Path, help="write the crops into this folder")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    answers = list(read_hard_crops(options.each))
+    answers = list(read_hard_crops(options.each, options.seed))
     if options.pictures:
         _write(answers, options.pictures)
     _print(answers)
 
 
-def read_hard_crops(each: int) -> Iterator[Answer]:
+def read_hard_crops(each: int, seed: int = SEED) -> Iterator[Answer]:
     """Draw and read so many crops of each kind."""
     readers = load_readers(champion())
     forms = [load_form(name) for name in _FORMS]
     for kind, draw in (NEVER_READ | MAY_BE_READ).items():
         for number in range(each):
-            crop = draw(np.random.default_rng([SEED, number, *kind.encode()]))
+            crop = draw(np.random.default_rng([seed, number, *kind.encode()]))
             (field,), _ = read_fields(crop.gray, forms[number % len(forms)], readers)
             yield Answer(kind, crop, field)
 

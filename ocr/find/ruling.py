@@ -57,9 +57,10 @@ def find_ruling(page: UprightPage) -> Ruling:
     px_per_mm = max(small.shape) / LONGER_SIDE_MM
     ink = _dark(small, px_per_mm)
     width_mm, height_mm = _SHORTEST_MM
-    across = _straight(ink, px_per_mm, width_mm)
-    down = _straight(np.ascontiguousarray(ink.T), px_per_mm, height_mm)
-    return Ruling(ink > 0, across, np.ascontiguousarray(down.T), px_per_mm, shrunk)
+    dots = _dots(ink, px_per_mm)
+    across = _straight(ink, dots, px_per_mm, width_mm)
+    down = _straight(_turned(ink), _turned(dots), px_per_mm, height_mm)
+    return Ruling(ink > 0, across, _turned(down), px_per_mm, shrunk)
 
 
 def _dark(gray: Gray, px_per_mm: float) -> Bits:
@@ -70,22 +71,34 @@ def _dark(gray: Gray, px_per_mm: float) -> Bits:
     return (cv2.subtract(paper, gray) > _LINE_DARKNESS).astype(np.uint8)
 
 
-def _straight(ink: Bits, px_per_mm: float, shortest_mm: float) -> Bits:
+def _turned(bits: Bits) -> Bits:
+    """Rows for columns; a tenth of the time that numpy takes."""
+    return np.asarray(cv2.transpose(bits), np.uint8)
+
+
+def _dots(ink: Bits, px_per_mm: float) -> Bits:
+    """Ink but for runs wider or taller than a dot."""
+    longer = max(2, round(_DOT_MM * px_per_mm) + 1)
+    wide = _runs(ink, longer)
+    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((longer, 1), np.uint8))
+    return np.asarray(ink & ~wide & ~np.asarray(tall, np.uint8), np.uint8)
+
+
+def _straight(ink: Bits, dots: Bits, px_per_mm: float, shortest_mm: float) -> Bits:
     """Horizontal lines, dotted or unbroken but for what copying breaks."""
     gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
     solid = _runs(_closed(ink, gap), max(_SHORTEST_PX, round(shortest_mm * px_per_mm)))
-    return solid | _dotted(ink, px_per_mm)
+    return solid | _dotted(dots, px_per_mm)
 
 
-def _dotted(ink: Bits, px_per_mm: float) -> Bits:
+def _dotted(dots: Bits, px_per_mm: float) -> Bits:
     """Horizontal rows of dots at regular distances."""
     widest = round(_DOT_MM * px_per_mm)
-    dots = ink & ~_runs(ink, widest + 1) & ~_runs(ink.T, widest + 1).T
     rows = _runs(
         _closed(dots, round(_DOT_GAP_MM * px_per_mm)), round(_DOTTED_SHORTEST_MM * px_per_mm)
     )
     outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    lines = np.zeros_like(ink)
+    lines = np.zeros_like(dots)
     for x, y, width, height in map(cv2.boundingRect, outlines):
         if height <= widest and _regular(dots[y : y + height, x : x + width]):
             lines[y : y + height, x : x + width] = 1
@@ -108,7 +121,7 @@ def _closed(ink: Bits, gap_px: int) -> Bits:
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), np.uint8)
 
 
-def _runs(ink: NDArray[np.uint8], shortest_px: int) -> Bits:
+def _runs(ink: Bits, shortest_px: int) -> Bits:
     """Horizontal runs of at least that length."""
     kernel = np.ones((1, max(2, shortest_px)), np.uint8)
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)

@@ -15,7 +15,7 @@ PageMm = tuple[float, float]  # width and height
 
 _FOCAL = 0.75  # focal length over the picture's longer side: 26 mm on small film, a phone's
 _FOCALS = (0.5, 4.0)  # what is believed of a picture; a cropped one has a longer one
-_LIKE_PAGE = 0.09  # how far the shape by perspective may be off a known size
+_LIKE_PAGE = 0.12  # how far the shape by perspective may be off a known size
 
 
 def sheet_shape(
