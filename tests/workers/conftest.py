@@ -6,8 +6,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import redis
+from celery import Celery
 
 from tests.faults import postgresql
+from tests.faults.sending import connected_app
+from workers.broker import embedded_broker
 from workers.ledger import Ledger, NewJob, open_ledger
 from workers.ledger.tables import metadata
 
@@ -51,6 +55,18 @@ def postgresql_url() -> Iterator[str]:
         pytest.skip(reason)
     with postgresql.postgresql() as server:
         yield server.url
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[tuple[Celery, str, redis.Redis]]:
+    """The app on a broker of its own without workers, the broker's URL, and a client of it."""
+    socket = tmp_path / "b" / "broker.sock"
+    with (
+        embedded_broker(tmp_path / "b") as url,
+        connected_app(url) as app,
+        redis.Redis(unix_socket_path=str(socket)) as client,
+    ):
+        yield app, url, client
 
 
 @pytest.fixture

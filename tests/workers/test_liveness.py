@@ -7,14 +7,11 @@ import sys
 import time
 
 import pytest
-import redis
 from processes import formdigits, running, until
 
 from ocr import ServiceError
-from tests.faults.sending import connected_app
 from workers import Client
 from workers.app import canary_queue
-from workers.broker import embedded_broker
 from workers.ledger import crew, open_ledger
 from workers.ledger.crew import Member
 from workers.liveness import CANARY_PERIOD_S, Liveness
@@ -22,18 +19,6 @@ from workers.rollcall import call_workers
 
 LONGEST_S = 60.0
 NOW = 1_000_000.0
-
-
-@pytest.fixture
-def broker(tmp_path):
-    """The app on a broker of its own that no worker listens to, and a client of it."""
-    path = tmp_path / "b" / "broker.sock"
-    with (
-        embedded_broker(tmp_path / "b") as address,
-        connected_app(address) as app,
-        redis.Redis(unix_socket_path=str(path)) as client,
-    ):
-        yield app, client
 
 
 @pytest.fixture
@@ -63,7 +48,7 @@ def members(ledger) -> list[str]:
 
 
 def test_a_worker_that_finishes_no_canary_is_killed(ledger, broker, process):
-    app, _ = broker
+    app, _, _ = broker
     liveness = Liveness("w1", process.pid, LONGEST_S)
     clock = look(liveness, app, ledger, LONGEST_S)
     assert members(ledger) == ["w1"]
@@ -74,7 +59,7 @@ def test_a_worker_that_finishes_no_canary_is_killed(ledger, broker, process):
 
 
 def test_a_worker_that_answers_lives_on(ledger, broker, process):
-    app, _ = broker
+    app, _, _ = broker
     liveness, clock = Liveness("w1", process.pid, LONGEST_S), 0.0
     for _ in range(5):
         clock = look(liveness, app, ledger, LONGEST_S, clock)
@@ -83,7 +68,7 @@ def test_a_worker_that_answers_lives_on(ledger, broker, process):
 
 
 def test_nobody_is_judged_while_the_service_was_away_or_the_judge_asleep(ledger, broker, process):
-    app, _ = broker
+    app, _, _ = broker
     liveness, clock = Liveness("w1", process.pid, LONGEST_S), 0.0
     for _ in range(4):
         clock = look(liveness, app, ledger, LONGEST_S, clock)
@@ -94,7 +79,7 @@ def test_nobody_is_judged_while_the_service_was_away_or_the_judge_asleep(ledger,
 
 
 def test_canaries_do_not_pile_up_and_expire(ledger, broker, process):
-    app, client = broker
+    app, _, client = broker
     look(Liveness("w1", process.pid, LONGEST_S), app, ledger, LONGEST_S)
     queue = canary_queue("w1").name
     assert client.llen(queue) == 1
@@ -102,7 +87,7 @@ def test_canaries_do_not_pile_up_and_expire(ledger, broker, process):
 
 
 def test_the_row_of_a_worker_that_vanished_goes(ledger, broker, process):
-    app, _ = broker
+    app, _, _ = broker
     with ledger.write() as books:
         crew.enter(books, Member("gone", "elsewhere", 1, NOW, LONGEST_S))
     liveness, clock = Liveness("w1", process.pid, LONGEST_S), 0.0
@@ -115,7 +100,7 @@ def test_the_row_of_a_worker_that_vanished_goes(ledger, broker, process):
 
 
 def test_the_row_of_a_worker_killed_on_this_machine_goes_soon(ledger, broker, process):
-    app, _ = broker
+    app, _, _ = broker
     with subprocess.Popen([sys.executable, "-c", ""]) as dead:
         dead.wait()
     here = socket.gethostname()

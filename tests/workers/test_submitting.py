@@ -7,15 +7,12 @@ import time
 from dataclasses import replace
 
 import pytest
-import redis
 from ledger_steps import LEASE_S, offered, submit
 from processes import GUARD_S, running, until
 
 import ocr
-from tests.faults.sending import connected_app
 from workers import Client, JobState, Priority, pagework
 from workers.app import QUEUES
-from workers.broker import embedded_broker
 from workers.leasewatch import LeaseWatch
 from workers.ledger import open_ledger
 from workers.pagework import Limits, read_and_record
@@ -108,18 +105,6 @@ def test_a_link_out_of_the_folder_is_an_error_row(scans, tmp_path, draw_scan):
     for name in ("outside.png", "others"):
         assert (by_path[name]["status"], by_path[name]["value"]) == ("error", "")
         assert by_path[name]["reason"].startswith("file_unreadable: ")
-
-
-@pytest.fixture
-def broker(tmp_path):
-    """The app on a broker of its own, the broker's URL, and a client of it."""
-    socket = tmp_path / "b" / "broker.sock"
-    with (
-        embedded_broker(tmp_path / "b") as url,
-        connected_app(url) as app,
-        redis.Redis(unix_socket_path=str(socket)) as client,
-    ):
-        yield app, url, client
 
 
 def test_the_broker_holds_a_bounded_number_of_pages(broker, new_job, tmp_path):
