@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 import cv2
 import joblib
 
-_AHEAD = 16  # batches in the making for each helper: 2 s of training, 1.6 MB of digits
+_AHEAD = 16  # batches in the making, but two for each of many helpers: 2 s of training
 _Made = TypeVar("_Made")
 
 
@@ -44,7 +44,7 @@ class BatchMakers(AbstractContextManager["BatchMakers[_Made]"], Generic[_Made]):
         waiting: deque[Future[_Made]] = deque()
         for number in range(first, past):
             waiting.append(self._pool.submit(_make, number))
-            if len(waiting) > _AHEAD * self._helpers:
+            if len(waiting) > max(_AHEAD, 2 * self._helpers):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
