@@ -27,7 +27,7 @@ _TOUCHING = 0.22  # share of gaps that are negative
 _SMALL_ZEROS = 0.25  # share of writers whose zeros are small
 _LINKED_ZEROS = 0.4  # share of writers whose zeros touch or hang together
 _WHOLE = 0.86  # share of a digit's ink, and of a candidate's, from which one is the other
-_PARTIAL = 0.70  # below it the candidate is surely not that digit; in between nobody can tell
+_PARTIAL = 0.65  # below it the candidate is surely not that digit; in between nobody can tell
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from model.augment import FIELD_PX, Augmentation, augment, warp
 from model.config import TrainingConfig, load_config
 from model.dataset import NOT, load
-from model.debris import debris, part_of
+from model.debris import debris, ink_of, part_of, piece
 from model.material import arrange, make_batch
 from model.strokes import SIDE_PX, tight
 from model.variants import DIGITS, variant
@@ -86,6 +86,14 @@ def test_debris_is_never_one_whole_sign_nor_a_bare_upright():
         made = tight(debris(ones, ["1", "1", "1"], rng))
         if made.size > 1:
             assert made.shape[1] > 0.12 * made.shape[0]
+
+
+@pytest.mark.parametrize("label", DIGITS)
+def test_a_piece_has_at_most_half_of_its_sign_or_two_signs(label):
+    sign, rng = tight(draw_sign(label)), np.random.default_rng(4)
+    pieces = [piece([sign, sign], [label, label], rng) for _ in range(100)]
+    shares = np.array([ink_of(made) / ink_of(sign) for made in pieces])
+    assert ((shares <= 0.5) | (shares > 1.5)).all()
 
 
 def test_debris_is_reproducible():
