@@ -25,6 +25,7 @@ from workers.broker import embedded_folder, revive
 from workers.leasewatch import LeaseWatch
 from workers.ledger import Ledger, counters, crew, jobs, open_ledger
 from workers.ledger import pages as page_book
+from workers.ledger.jobs import OpenJob
 from workers.ledger.pages import PageKey
 from workers.liveness import Liveness
 from workers.priority import Priority
@@ -35,6 +36,9 @@ from workers.unable import Unable
 log = logging.getLogger(__name__)
 
 PERIOD_S = 0.5
+# Between looks at whether a job has come or grown, which cost a tenth of a round: with a round's
+# period alone a batch waited a quarter of a second for its first page.
+_LOOK_S = 0.1
 # Pages waiting in the broker for each child: at 20 ms for the smallest field crop a child takes
 # 25 in a period. At 1.2 KB each the broker's memory stays small whatever the job's size.
 PAGES_WAITING_PER_CHILD = 32
@@ -86,6 +90,7 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep, told: Connection) -> None:
         try:
             told.send(None)
             ledger = open_ledger(sweep.settings.ledger)
+            known = open_jobs(ledger)
             if listing is None or not listing.is_alive():
                 listing = take_over(ledger, time.time(), sweep.settings)
             liveness.look(app, ledger, time.monotonic())
@@ -94,6 +99,8 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep, told: Connection) -> None:
             if sweep.job and _ended(ledger, sweep.job):
                 os.kill(worker, signal.SIGTERM)  # Celery's warm stop: pages begun are finished
                 return
+            wait_for_news(ledger, known)
+            continue
         except ServiceError as error:
             log.warning("sweeper waits: %s", error)
             liveness.start_over()
@@ -104,6 +111,21 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep, told: Connection) -> None:
         time.sleep(PERIOD_S)
 
 
+def wait_for_news(ledger: Ledger, known: list[OpenJob]) -> None:
+    """Until the next round is due, or until there is work that the last one did not know of."""
+    due = time.monotonic() + PERIOD_S
+    while time.monotonic() < due:
+        time.sleep(_LOOK_S)
+        if open_jobs(ledger) != known:
+            return
+
+
+def open_jobs(ledger: Ledger) -> list[OpenJob]:
+    """What there is to do, as far as a job's row tells."""
+    with ledger.read() as books:
+        return jobs.unfinished(books)
+
+
 def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) -> int:
     """Renew this worker's leases, end others' that ran out, and fill the queue up.
 
@@ -111,7 +133,7 @@ def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) ->
         How many pages were sent to the broker.
     """
     with ledger.read() as books:
-        live = sorted(jobs.unfinished(books), key=lambda each: each[0] != sweep.job)
+        live = sorted(jobs.unfinished(books), key=lambda each: each.id != sweep.job)
         due = leases.look(page_book.held(books), time.monotonic())
         refused = {each.job: each for each in crew.refusals(books) if each.worker == sweep.worker}
     if due.renewals:
@@ -124,16 +146,14 @@ def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) ->
             blamed = each.worker != sweep.worker
             page_book.end_run_out(books, each, time.time(), blamed)
     now = time.time()
-    able = [
-        (name, its) for name, its in live if name not in refused or not refused[name].holds(now)
-    ]
+    able = [each for each in live if each.id not in refused or not refused[each.id].holds(now)]
     return sum(
         _fill_queue(
             app,
             ledger,
             sweep,
             priority,
-            {name: name in refused for name, its in able if its is priority},
+            {each.id: each.id in refused for each in able if each.priority is priority},
         )
         for priority in Priority
     )

@@ -5,20 +5,27 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from ledger_steps import LEASE_S, offered, submit
 from processes import GUARD_S, running, until
 
 import ocr
-from workers import Client, JobState, Priority, pagework
+from workers import Client, JobState, Priority, pagework, sweeper
 from workers.app import QUEUES
 from workers.leasewatch import LeaseWatch
 from workers.ledger import open_ledger
 from workers.pagework import Limits, read_and_record
 from workers.settings import load_settings
 from workers.submitting import enter, take_over
-from workers.sweeper import PAGES_WAITING_PER_CHILD, Sweep, sweep_once
+from workers.sweeper import (
+    PAGES_WAITING_PER_CHILD,
+    Sweep,
+    open_jobs,
+    sweep_once,
+    wait_for_news,
+)
 
 LIMITS = Limits(page_s=60, lease_s=LEASE_S)
 
@@ -121,6 +128,16 @@ def test_the_broker_holds_a_bounded_number_of_pages(broker, new_job, tmp_path):
     assert sweep_once(app, ledger, sweep, leases) == 10
     assert client.llen(queue) == bound
     ledger.close()
+
+
+def test_a_job_that_comes_between_two_rounds_is_not_kept_waiting(ledger, new_job, monkeypatch):
+    monkeypatch.setattr(sweeper, "PERIOD_S", 10 * GUARD_S)
+    for paths in (["a.png"], ["b.png"]):
+        waiting = Thread(target=wait_for_news, args=(ledger, open_jobs(ledger)), daemon=True)
+        waiting.start()
+        submit(ledger, new_job, paths)
+        waiting.join(GUARD_S)
+        assert not waiting.is_alive()
 
 
 def test_interactive_pages_have_a_queue_of_their_own_that_comes_first(broker, new_job, tmp_path):

@@ -40,6 +40,21 @@ class NewJob:
     priority: Priority = Priority.BULK
 
 
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """A job that has, or may yet get, pages to read.
+
+    Attributes:
+        id: Its id.
+        priority: Which queue its pages wait in.
+        pages: Known so far.
+    """
+
+    id: str
+    priority: Priority
+    pages: int
+
+
 def create(books: Connection, new: NewJob, now: float, lease_s: float) -> str:
     """Enter a job without documents, which the caller is to list; returns its id."""
     job_id = secrets.token_hex(4)
@@ -121,12 +136,12 @@ def finish_if_complete(books: Connection, job_id: str, now: float) -> None:
     books.execute(update(job).where(job.c.id == job_id, *complete).values(finished=now))
 
 
-def unfinished(books: Connection) -> list[tuple[str, Priority]]:
-    """Jobs that have, or may yet get, pages to read, with their priority; oldest first."""
+def unfinished(books: Connection) -> list[OpenJob]:
+    """Jobs that have, or may yet get, pages to read; oldest first."""
     live = (job.c.finished.is_(None), job.c.cancelled == false(), job.c.purged == false())
     order = (job.c.created, job.c.id)
-    rows = books.execute(select(job.c.id, job.c.priority).where(*live).order_by(*order))
-    return [(row.id, Priority(row.priority)) for row in rows]
+    rows = books.execute(select(*job.c["id", "priority", "pages"]).where(*live).order_by(*order))
+    return [OpenJob(row.id, Priority(row.priority), row.pages) for row in rows]
 
 
 def find(books: Connection, job_id: str) -> Row[*tuple[object, ...]]:
