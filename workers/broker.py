@@ -1,7 +1,8 @@
 """The embedded broker: Valkey or Redis on a unix socket in the state folder, shared by commands.
 
 Every command that needs it holds a shared lock on one file; the last one to let go stops the
-server. The kernel drops the locks of killed commands, so that no count goes stale.
+server. The kernel drops the locks of killed commands, so that no count goes stale, and the server's
+parent (`guard.py`) stops it when all were killed.
 """
 
 import fcntl
@@ -11,6 +12,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ocr import ServiceError, state_folder
+from workers import guard
+from workers.guard import is_free
 from workers.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,7 +35,7 @@ log = logging.getLogger(__name__)
 _SERVERS = ("valkey-server", "redis-server")
 # 108 bytes on Linux, 104 on macOS and the BSDs, with the closing zero (unix(7)).
 _SOCKET_PATH_BYTES = 103
-# Starting takes 12 to 75 ms, plus 1 s per GB of AOF; the queue is bounded, so it is small.
+# Starting takes 40 to 100 ms, plus 1 s per GB of AOF; the queue is bounded, so it is small.
 _START_S = 15.0
 
 
@@ -82,7 +86,7 @@ def embedded_broker(folder: Path) -> Iterator[str]:
             _held.discard(users)
             with _only_one(folder):
                 fcntl.flock(users, fcntl.LOCK_UN)
-                _stop_if_unused(folder, users.fileno())
+                _stop_if_unused(folder, users)
 
 
 def revive(folder: Path) -> None:
@@ -125,22 +129,44 @@ def _start(folder: Path) -> None:
     if _answers(folder):
         return
     _end_silent(folder)
-    _socket(folder).unlink(missing_ok=True)
-    command = [server_program(), *_options(folder)]
-    started = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
     deadline = time.monotonic() + _START_S
+    launched = False
     while not _answers(folder):
-        if started.returncode or time.monotonic() > deadline:
-            raise ServiceError(
-                f"the embedded broker does not start; see {folder / 'broker.log'}, "
-                'or set FORMDIGITS_BROKER_URL; "formdigits doctor" checks it'
-            )
+        # Held by a server with its parent: also by one that just ends, or that somebody launched
+        # who was killed over it. Two servers would write one append-only file.
+        with (folder / "server.lock").open("w") as served:
+            none = is_free(served.fileno())
+            if (none and launched) or time.monotonic() > deadline:
+                raise ServiceError(
+                    f"the embedded broker does not start; see {folder / 'broker.log'}, "
+                    'or set FORMDIGITS_BROKER_URL; "formdigits doctor" checks it'
+                )
+            if none:
+                _launch(folder, served)
+                launched = True
         time.sleep(0.01)
     log.debug("embedded broker started")
 
 
+def _launch(folder: Path, served: TextIO) -> None:
+    """Start the server's parent, which starts the server; both keep the lock."""
+    _socket(folder).unlink(missing_ok=True)
+    locks = (str(folder / "users.lock"), str(folder / "start.lock"))
+    # -I, -S: nothing but the standard library is looked for.
+    words = [sys.executable, "-I", "-S", guard.__file__, *locks, server_program()]
+    subprocess.run(  # noqa: S603
+        [*words, *_options(folder)],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[served.fileno()],
+        start_new_session=True,  # Ctrl-C on one command does not stop it under another
+    )
+
+
 def _end_silent(folder: Path) -> None:
-    """End a server that is there, but does not answer: two would write one append-only file."""
+    """End a server that is there, but does not answer."""
     with suppress(OSError, ValueError):
         pid = int((folder / "broker.pid").read_text())
         # The number may be another program's by now; a server names its socket in its title.
@@ -157,7 +183,6 @@ def _options(folder: Path) -> list[str]:
         "dir": str(folder),
         "logfile": str(folder / "broker.log"),
         "pidfile": str(folder / "broker.pid"),
-        "daemonize": "yes",  # own session: Ctrl-C on one command does not stop it under another
         "appendonly": "yes",  # a killed broker comes back with its queue
         "save": "",  # no snapshots beside the AOF
         "maxmemory-policy": "noeviction",
@@ -165,11 +190,9 @@ def _options(folder: Path) -> list[str]:
     return [word for name, value in options.items() for word in (f"--{name}", value)]
 
 
-def _stop_if_unused(folder: Path, users: int) -> None:
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return  # others use it
+def _stop_if_unused(folder: Path, users: TextIO) -> None:
+    if not is_free(users.fileno()):
+        return
     with suppress(redis.RedisError), _client(folder) as client:
         client.shutdown()
     _socket(folder).unlink(missing_ok=True)

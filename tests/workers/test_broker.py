@@ -6,11 +6,13 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import redis
 from kombu import Connection
+from processes import until
 
 from ocr import ServiceError
 from tests.faults import disk
@@ -58,7 +60,8 @@ def test_a_queue_survives_a_stop(tmp_path):
         assert client.lrange("queue", 0, -1) == ["page"]
 
 
-def test_many_commands_at_once_share_one_server(tmp_path):
+def users_of(folder: Path, number: int) -> list[subprocess.Popen[str]]:
+    """Commands that use the broker until they are told to stop; each tells the server's pid."""
     user = (
         "import sys, pathlib, time\n"
         "from workers.broker import embedded_broker\n"
@@ -66,11 +69,15 @@ def test_many_commands_at_once_share_one_server(tmp_path):
         "    print((pathlib.Path(sys.argv[1]) / 'broker.pid').read_text(), flush=True)\n"
         "    sys.stdin.read()\n"
     )
-    command = [sys.executable, "-c", user, str(tmp_path)]
-    users = [
+    command = [sys.executable, "-c", user, str(folder)]
+    return [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
+        for _ in range(number)
     ]
+
+
+def test_many_commands_at_once_share_one_server(tmp_path):
+    users = users_of(tmp_path, 3)
     pids = {each.stdout.readline().strip() for each in users}
     assert len(pids) == 1
     users[0].kill()  # its lock goes with it
@@ -78,6 +85,49 @@ def test_many_commands_at_once_share_one_server(tmp_path):
         each.communicate()
     assert [each.returncode for each in users] == [-signal.SIGKILL, 0, 0]
     assert not (tmp_path / "broker.sock").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the server in /proc")
+def test_the_server_ends_when_all_its_users_are_killed_and_its_queue_is_kept(tmp_path):
+    users = users_of(tmp_path, 2)
+    assert len({each.stdout.readline() for each in users}) == 1
+    with client_of(tmp_path) as client:
+        client.rpush("queue", "page")
+    users[0].kill()
+    users[0].communicate()
+    with client_of(tmp_path) as client:
+        assert client.ping(), "the other one still uses it"
+    users[1].kill()
+    users[1].communicate()
+    until(lambda: not servers(tmp_path))
+    with embedded_broker(tmp_path), client_of(tmp_path) as client:
+        assert client.lrange("queue", 0, -1) == ["page"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the server in /proc")
+def test_commands_killed_while_they_start_a_server_leave_none_and_never_two(tmp_path):
+    for delay_s in (0.0, 0.03, 0.06):
+        folder = tmp_path / str(delay_s)
+        (user,) = users_of(folder, 1)
+        until((folder / "server.lock").exists)
+        time.sleep(delay_s)
+        user.kill()
+        user.communicate()
+        with embedded_broker(folder) as url:
+            assert ping(url)
+            assert servers(folder) == [server_pid(folder)]
+    until(lambda: not any(servers(folder) for folder in tmp_path.iterdir()))
+
+
+def servers(folder: Path) -> list[int]:
+    """Servers of this folder that run; their title names their socket."""
+    title = os.fsencode(f"unixsocket:{folder / 'broker.sock'}")
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if title in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
 
 
 def test_a_killed_server_and_its_stale_files_are_replaced(tmp_path):
