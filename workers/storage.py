@@ -15,6 +15,7 @@ import ocr
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://")
 _LOCAL = re.compile(r"(file|local)://")
+_LISTED_AT_ONCE = 1000  # what S3 gives at most
 _SETTING = "storage:"  # stands for the folder that FORMDIGITS_STORAGE_URL names
 
 
@@ -63,7 +64,7 @@ def named(place: str | Path, storage_url: str = "") -> str:
 
 
 def find(url: str) -> Iterator[str]:
-    """Every document below a folder, as `ocr.list_documents` has them, but in no order.
+    """Every document below a folder as a stream; as `ocr.list_documents` has them, but in no order.
 
     An object appears whole, so none of them is still being written.
 
@@ -74,8 +75,11 @@ def find(url: str) -> Iterator[str]:
     try:
         files = filesystem(url)
         root = _path(files, url)
-        # Folder by folder, fsspec loses objects such as `a//b.png`: they are listed at once.
-        found = files.find(root)
+        for path in _objects(files, root):
+            relative = path.removeprefix(f"{root}/")
+            hidden = any(part[:1] == "." and part != ".." for part in relative.split("/"))
+            if not hidden and not relative.endswith("/"):  # which only marks an empty folder
+                yield relative
     except FileNotFoundError as error:
         raise ocr.JobError(f"{url}: no such folder; check its name") from error
     except PermissionError as error:
@@ -84,11 +88,24 @@ def find(url: str) -> Iterator[str]:
         raise
     except Exception as error:  # each storage has errors of its own (botocore, aiohttp, ...)
         raise _unreachable(url, error) from error
-    for path in found:
-        relative = path.removeprefix(f"{root}/")
-        hidden = any(part[:1] == "." and part != ".." for part in relative.split("/"))
-        if not hidden and not relative.endswith("/"):  # which only marks an empty folder
-            yield relative
+
+
+def _objects(files: Any, root: str) -> Iterator[str]:  # noqa: ANN401  # as below
+    """All objects below a folder; of S3 a page of the listing at a time is in memory.
+
+    Folder by folder, fsspec loses objects such as `a//b.png`, and it gives a whole listing at once.
+    """
+    if "s3" not in files.protocol:
+        yield from files.find(root)
+        return
+    bucket, _, folder = root.partition("/")
+    asked = {"Bucket": bucket, "Prefix": folder and f"{folder}/", "MaxKeys": _LISTED_AT_ONCE}
+    while True:
+        listed = files.call_s3("list_objects_v2", **asked)
+        yield from (f"{bucket}/{each['Key']}" for each in listed.get("Contents", []))
+        if not listed["IsTruncated"]:
+            return
+        asked["ContinuationToken"] = listed["NextContinuationToken"]
 
 
 def locate(folder: str, relative: str) -> str:

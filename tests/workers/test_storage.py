@@ -78,6 +78,23 @@ def test_a_run_from_storage_to_storage_gives_the_rows_of_a_local_one(bucket, sca
     assert [row["reason"] for row in there] == list(local["reason"])
 
 
+def test_a_large_folder_is_listed_by_and_by(bucket, scans, monkeypatch):
+    monkeypatch.setattr(storage, "_LISTED_AT_ONCE", 4)
+    asked = []
+    real = s3fs.S3FileSystem.call_s3
+
+    def call(files, method, **named):
+        asked.append(method)
+        return real(files, method, **named)
+
+    monkeypatch.setattr(s3fs.S3FileSystem, "call_s3", call)
+    found = storage.find(SCANS)
+    first = next(found)
+    assert asked == ["list_objects_v2"]
+    assert sorted([first, *found]) == sorted(ocr.list_documents(scans))
+    assert asked == 3 * ["list_objects_v2"]
+
+
 def test_a_job_reads_only_below_its_own_folder(bucket):
     bucket.pipe_file("bucket/secret.png", bucket.cat_file("bucket/scans/0.png"))
     bucket.pipe_file("bucket/few/a//b.png", bucket.cat_file("bucket/scans/1.png"))
