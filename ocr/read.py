@@ -16,6 +16,7 @@ from ocr.micr.recognize import recognize_micr
 from ocr.pages import load_page
 from ocr.policy import thresholds
 from ocr.prepare import FieldInk, prepare_on
+from ocr.printed_number import NUMBER, against_print
 from ocr.readers import Readers, Said, load_readers
 from ocr.reading import FieldReading, PageReading, Status
 from ocr.recognize import Recognition, recognize
@@ -124,6 +125,11 @@ def _read(
     with _timed(timings_ms, "find"):
         placed = place_fields(fitting)
     recognitions = recognize_placed(fitting.page, placed, readers, timings_ms)
+    with _timed(timings_ms, "compare"):
+        recognitions = [
+            _against_print(fitting.page, place, recognition, readers)
+            for (_, place), recognition in zip(placed, recognitions, strict=True)
+        ]
     kept = [True] * len(placed)
     if fitting.form.layout == "auto":
         there = [
@@ -171,6 +177,19 @@ def _recognition(
     recognition = recognize(ink, said, field, readers.trust(said, comb=bool(ink.cells)))
     parted = part_cents(ink) if field.type == "amount" and not ink.cells else None
     return read_parted(parted, field, readers, recognition) if parted else recognition
+
+
+def _against_print(
+    page: UprightPage,
+    place: Placement | Absence | None,
+    recognition: Recognition | None,
+    readers: Readers,
+) -> Recognition | None:
+    """A check number compared with where it is printed once more."""
+    if recognition is None or not isinstance(place, Placement) or not place.printed:
+        return recognition
+    again = [(NUMBER, Placement(box)) for box in place.printed]
+    return against_print(recognition, recognize_placed(page, again, readers, {}))
 
 
 def _field_reading(

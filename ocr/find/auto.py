@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ocr.find.check import find_on_check
-from ocr.find.micr import micr_on_check
+from ocr.find.check import place_on_check
 from ocr.find.placement import Placement
 from ocr.find.structure import Found, Kind, find_structure
 from ocr.forms import FormField, load_form
@@ -48,12 +47,6 @@ def _on_check(page: UprightPage) -> list[Place]:
     if width < _CHECK_ASPECT * height:
         return []
     fields = load_form("check").fields
-    printed = micr_on_check(page, [field for field in fields if field.type == "micr"])
-    if not any(printed):
-        return []
-    lines = iter(printed)
-    written = find_on_check(page, [field.type for field in fields])
-    return [
-        (field, next(lines) if field.type == "micr" else place)
-        for field, place in zip(fields, written, strict=True)
-    ]
+    places = place_on_check(page, fields)
+    has_line = any(place and place.micr for place in places)
+    return list(zip(fields, places, strict=True)) if has_line else []

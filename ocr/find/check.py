@@ -6,25 +6,46 @@ scans often lie about their resolution.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.find.check_amount import find_amount
 from ocr.find.check_date import find_date
-from ocr.find.check_picture import picture_of
+from ocr.find.check_number import find_printed_numbers
+from ocr.find.check_picture import CheckPicture, picture_of
+from ocr.find.micr import micr_on_check
 from ocr.find.placement import Placement
+from ocr.forms import FormField
+from ocr.geometry import Box
 from ocr.upright import UprightPage
 
 
-def find_on_check(page: UprightPage, field_types: Sequence[str]) -> list[Placement | None]:
-    """Find a check's fields by their types (`amount`, `date`).
+def place_on_check(page: UprightPage, fields: Sequence[FormField]) -> list[Placement | None]:
+    """Place a form's fields on a check that fills the page: the written ones, and its MICR line's.
 
-    Args:
-        page: The check, filling the page.
-        field_types: Types of the fields wanted.
+    A check number comes with the places where it may be printed once more.
+    """
+    lines = iter(micr_on_check(page, [field for field in fields if field.type == "micr"]))
+    check = picture_of(page)
+    written = find_on_check(check, [field.type for field in fields])
+    printed = tuple(find_printed_numbers(check, [place.box for place in written if place]))
+    return [
+        _with_print(next(lines), field, printed) if field.type == "micr" else place
+        for field, place in zip(fields, written, strict=True)
+    ]
+
+
+def _with_print(
+    place: Placement | None, field: FormField, printed: tuple[Box, ...]
+) -> Placement | None:
+    return place and replace(place, printed=printed if field.part == "check_number" else ())
+
+
+def find_on_check(check: CheckPicture, field_types: Sequence[str]) -> list[Placement | None]:
+    """Find a check's written fields by their types (`amount`, `date`).
 
     Returns:
-        For each type its placement in pixels of `page`, or None if it is not found.
+        For each type its placement in pixels of the page, or None if it is not found.
     """
-    check = picture_of(page)
     amount = find_amount(check)
     found = {
         "amount": Placement(check.on_page(amount)) if amount else None,

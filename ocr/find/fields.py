@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from ocr.find.auto import find_auto
-from ocr.find.check import find_on_check
+from ocr.find.check import place_on_check
 from ocr.find.check_areas import check_areas
 from ocr.find.column import rows_of
 from ocr.find.fitting import Fitting
-from ocr.find.micr import micr_in_box, micr_on_check
+from ocr.find.micr import micr_in_box
 from ocr.find.placement import Absence, Placement, comb_at
 from ocr.find.template import place
 from ocr.forms import Form, FormField
@@ -81,13 +81,7 @@ def _registered(fitting: Fitting) -> list[Place]:
 
 
 def _on_check(page: UprightPage, area: Box, form: Form) -> list[Placement | None]:
-    check = page.part(area)
-    printed = iter(micr_on_check(check, [field for field in form.fields if field.type == "micr"]))
-    written = find_on_check(check, [field.type for field in form.fields])
-    found = [
-        next(printed) if field.type == "micr" else placement
-        for field, placement in zip(form.fields, written, strict=True)
-    ]
+    found = place_on_check(page.part(area), form.fields)
     return [place and _on_page(place.moved(area.x, area.y), page) for place in found]
 
 

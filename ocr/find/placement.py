@@ -15,16 +15,21 @@ class Placement:
         box: The field.
         cells: The cells of a comb, from left to right; empty for free writing.
         micr: The MICR line of which the field is a part; None for handwriting.
+        printed: Where the same number may be printed once more; of a check number.
     """
 
     box: Box
     cells: tuple[Box, ...] = ()
     micr: MicrLine | None = None
+    printed: tuple[Box, ...] = ()
 
     def moved(self, dx: int, dy: int) -> "Placement":
         """The same placement, shifted on the page."""
-        cells = tuple(cell.moved(dx, dy) for cell in self.cells)
-        return Placement(self.box.moved(dx, dy), cells, self.micr and self.micr.moved(dx, dy))
+        cells, printed = (
+            tuple(box.moved(dx, dy) for box in boxes) for boxes in (self.cells, self.printed)
+        )
+        line = self.micr and self.micr.moved(dx, dy)
+        return Placement(self.box.moved(dx, dy), cells, line, printed)
 
 
 class Absence(StrEnum):

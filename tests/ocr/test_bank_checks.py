@@ -9,6 +9,7 @@ from ocr.digits.versions import ModelVersion, shipped_folder
 from ocr.find import find_fields, fit_form
 from ocr.find.check import find_on_check
 from ocr.find.check_areas import check_areas
+from ocr.find.check_picture import picture_of
 from ocr.find.lettering import DATE_LABELS, SIGNS
 from ocr.find.lines import line_darkness
 from ocr.find.printed import find_date_labels, find_signs
@@ -81,7 +82,7 @@ def test_the_word_date_is_told_from_other_words():
 @pytest.mark.parametrize("name", [layout.name for layout in DEVELOPED])
 def test_amount_and_date_are_found_on_every_layout(name, dpi):
     check, gray = drawn(name, seed=4, dpi=dpi)
-    amount, date = find_on_check(as_scanned(gray), ["amount", "date"])
+    amount, date = find_on_check(picture_of(as_scanned(gray)), ["amount", "date"])
     assert shared(amount.box, check.amount_box) >= 0.5
     assert shared(date.box, check.date_box) >= 0.5
 
@@ -90,7 +91,7 @@ def test_the_check_number_is_not_taken_for_the_date():
     check, gray = drawn("us-personal-open")
     x, y = check.date_box.x, check.date_box.y
     gray[y - 12 : y + check.date_box.height + 12, x - 90 : x + 260] = 236  # neither label nor rule
-    (date,) = find_on_check(as_scanned(gray), ["date"])
+    (date,) = find_on_check(picture_of(as_scanned(gray)), ["date"])
     number = Box(round(0.88 * gray.shape[1]), 0, round(0.12 * gray.shape[1]), 80)
     assert date is None or shared(date.box, number) == 0.0
 

@@ -10,6 +10,7 @@ import pytest
 
 from ocr.find import Absence, find_fields, fit_form
 from ocr.find.check import find_on_check
+from ocr.find.check_picture import picture_of
 from ocr.find.comb import find_comb
 from ocr.find.lines import horizontal_lines, line_ink, vertical_lines
 from ocr.forms import Form, FormField, load_form
@@ -212,7 +213,7 @@ def draw_check(*, currency_cell=False, date_comb=True):
 
 
 def found_on(page, field_type):
-    (placement,) = find_on_check(as_scanned(page), [field_type])
+    (placement,) = find_on_check(picture_of(as_scanned(page)), [field_type])
     return placement
 
 
@@ -296,7 +297,9 @@ def test_fields_are_found_on_nearly_all_real_checks():
     with (CHECKS / "labels.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             upright = make_upright(load_page(CHECKS / "images" / row["file"]).gray)
-            for kind, placement in zip(hits, find_on_check(upright, list(hits)), strict=True):
+            for kind, placement in zip(
+                hits, find_on_check(picture_of(upright), list(hits)), strict=True
+            ):
                 if placement is not None:
                     hits[kind] += has_its_middle_in_label(upright.to_scan(placement.box), row, kind)
     assert min(hits.values()) >= 20, hits
