@@ -42,6 +42,7 @@ class TrainingConfig(Schedule):
     debris_share: float = 0.15  # of the rest of a batch: made examples of `not`
     string_share: float = 0.4  # of a batch: cut from strings, where the classes are the digits
     drawn_share: float = 0.06  # of a batch: drawn shapes, where the classes are the digits
+    rejected_share: float = 0.0  # of held-out digits, at most read as `not`; 0: as it was learned
     left_out: str = ""  # source that is not learned, for the card to tell how it is read
     calibration_strings: int = 4000  # half fits the confidence, half measures it
     augmentation: Augmentation = field(default_factory=Augmentation)

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.card import Card
 from model.config import TrainingConfig
+from model.dataset import NOT
 from model.digit_task import (
     WEIGHTS_FILE,
     DigitTask,
@@ -26,6 +27,7 @@ from model.export import (
     save_weights,
 )
 from model.material import Material
+from model.network import LOGITS
 from model.training import Progress, fit
 from ocr.digits.versions import INT8_FILE, NETWORK_FILE
 
@@ -40,6 +42,7 @@ class Trained:
     network: keras.Model
     validation: Validation
     progress: Progress
+    lowered: float  # what was taken off the bias of `not`
 
 
 def learn(
@@ -52,7 +55,35 @@ def learn(
     """
     validation = make_validation(held, classes, config)
     network, progress = fit(DigitTask(signs, validation, classes, config), config, run)
-    return Trained(network, validation, progress)
+    lowered = 0.0
+    if config.rejected_share > 0 and NOT in classes:
+        other = classes.index(NOT)
+        lowered = reject_fewer(network, validation.clean, other, config.rejected_share)
+    return Trained(network, validation, progress, lowered)
+
+
+def reject_fewer(network: keras.Model, held: Examples, other: int, share: float) -> float:
+    """Lower the bias of `not` until at most that share of the signs is read as it.
+
+    A training sees `not` far more often than a reader that meets mostly digits: by Bayes' rule that
+    is a constant on its logit.
+
+    Args:
+        network: The network, changed in place.
+        held: Held-out signs; those of `not` do not count.
+        other: The number of the class `not`.
+        share: The largest share of the signs to be read as `not`.
+
+    Returns:
+        What the bias was lowered by; 0 if no more were rejected.
+    """
+    logits = predict_logits(network, held.digits[held.numbers != other])
+    ahead = logits[:, other] - np.delete(logits, other, axis=1).max(axis=1)
+    lowered = max(0.0, float(np.quantile(ahead, 1.0 - share)))
+    weights, bias = network.get_layer(LOGITS).get_weights()
+    bias[other] -= lowered
+    network.get_layer(LOGITS).set_weights([weights, bias])
+    return lowered
 
 
 def write_network(trained: Trained, folder: Path) -> Card:
@@ -77,6 +108,7 @@ def write_network(trained: Trained, folder: Path) -> Card:
         "temperature": fit_temperature(logits, numbers),
         "parameters": int(network.count_params()),
         "training": asdict(trained.progress),
+        "not_lowered": round(trained.lowered, 3),
         "validation": {"signs": len(clean.numbers), "largest_logit_difference": difference},
         "int8": _write_int8(network, folder, Examples(digits, numbers), logits),
     }

@@ -10,6 +10,7 @@ from keras import layers
 from model.config import Schedule, TrainingConfig
 
 INPUT_PX = 28
+LOGITS = "logits"  # name of the last layer
 _STAGES = ((24,), (48, 64), (96, 128, 128))  # filters at 28x28, 14x14, 7x7
 
 
@@ -26,9 +27,7 @@ def make_network(classes: int, dropout: float) -> keras.Model:
             x = layers.ReLU()(x)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(dropout)(x)
-    return keras.Model(
-        image, layers.Dense(classes, name="logits", dtype="float32")(x), name="digits"
-    )
+    return keras.Model(image, layers.Dense(classes, name=LOGITS, dtype="float32")(x), name="digits")
 
 
 def compile_network(network: keras.Model, config: TrainingConfig) -> None:

@@ -179,3 +179,25 @@ def test_nothing_is_left_of_a_version_in_the_making(place, trained):
     made = {path.name for path in (place / "state" / "models").iterdir()}
     assert made <= {"smoke", "carried"}
     assert Path(place / "run" / "epoch-004.keras").exists()
+
+
+def test_the_bias_of_not_is_lowered_until_few_signs_are_rejected():
+    from model.digit_task import Examples, predict_logits
+    from model.learning import reject_fewer
+    from model.network import LOGITS, make_network
+
+    network, rng = make_network(11, dropout=0.0), np.random.default_rng(1)
+    weights, bias = network.get_layer(LOGITS).get_weights()
+    bias[10] = 5.0
+    network.get_layer(LOGITS).set_weights([weights, bias])
+    digits = rng.integers(0, 256, (200, 28, 28)).astype(np.uint8)
+    held = Examples(digits, np.arange(200) % 10)
+    before = predict_logits(network, digits)
+    lowered = reject_fewer(network, held, 10, share=0.1)
+    after = predict_logits(network, digits)
+    assert lowered > 0
+    assert np.allclose((before - after)[:, 10], lowered, atol=1e-3)
+    assert (before[:, :10] == after[:, :10]).all()
+    assert (before.argmax(axis=1) == 10).all()
+    assert 0 < (after.argmax(axis=1) == 10).mean() <= 0.1
+    assert reject_fewer(network, held, 10, share=0.1) == pytest.approx(0.0, abs=1e-3)
