@@ -22,8 +22,8 @@ from workers.ledger import (
     counters,
     crew,
     jobs,
+    leases,
     open_ledger,
-    pages,
 )
 from workers.ledger.crew import Member
 from workers.ledger.readings import page_readings
@@ -122,7 +122,7 @@ class Client:
     def any_in_work(self) -> bool:
         """Some worker has a page, of whatever job."""
         with self._ledger.read() as books:
-            return pages.any_in_work(books, time.time())
+            return leases.any_in_work(books, time.time())
 
     def workers(self) -> list[Member]:
         """The workers that run, and when each last finished a canary."""

@@ -9,7 +9,8 @@ as long as leases last.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workers.ledger.pages import Held, PageKey
+from workers.ledger.leases import Held
+from workers.ledger.pages import PageKey
 
 
 @dataclass(frozen=True, slots=True)

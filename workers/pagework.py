@@ -17,11 +17,11 @@ from sqlalchemy import Connection
 
 import ocr
 from workers.fetching import local_file
-from workers.ledger import Ledger, LedgerError, crew, readings
-from workers.ledger import pages as page_book
+from workers.ledger import Ledger, LedgerError, crew, leases, pages, readings, results
 from workers.ledger.connect import LEDGER_WAIT_S
 from workers.ledger.crew import Refusal
-from workers.ledger.pages import Lease, PageKey
+from workers.ledger.leases import Lease
+from workers.ledger.pages import PageKey
 from workers.storage import StorageError
 from workers.timelimit import OutOfTime, time_limit
 
@@ -60,9 +60,9 @@ def read_and_record(ledger: Ledger, key: PageKey, worker: str, limits: Limits) -
         refused = crew.refusal_of(books, worker, key[0])
         lease = None
         if refused and refused.holds(time.time()):
-            page_book.leave_to_others(books, key)
+            pages.leave_to_others(books, key)
         else:
-            lease = page_book.lease(books, key, worker, time.time(), limits.lease_s)
+            lease = leases.lease(books, key, worker, time.time(), limits.lease_s)
     if lease is None:
         if refused:
             time.sleep(_LEAVE_S)
@@ -88,17 +88,17 @@ def read_and_record(ledger: Ledger, key: PageKey, worker: str, limits: Limits) -
 def _record(
     books: Connection, key: PageKey, reading: ocr.PageReading, refused: Refusal | None
 ) -> None:
-    page_book.record(books, key, reading, time.time())
+    results.record(books, key, reading, time.time())
     if refused:
         crew.accept(books, refused.worker, refused.job)
 
 
 def _leave(books: Connection, key: PageKey, worker: str) -> None:
-    page_book.hand_back(books, key, worker, time.time(), ocr.NoAbleWorker())
+    leases.hand_back(books, key, worker, time.time(), ocr.NoAbleWorker())
 
 
 def _give_back(books: Connection, key: PageKey, refusal: Refusal) -> None:
-    page_book.give_back(books, key, refusal.worker)
+    leases.give_back(books, key, refusal.worker)
     crew.refuse(books, refusal)
 
 
@@ -145,15 +145,13 @@ def _open(ledger: Ledger, key: PageKey, lease: Lease, file: Path, page_s: float)
     """Count the document's pages; those after the first are queued in the ledger."""
     try:
         with time_limit(page_s), file.open("rb") as content:
-            pages = ocr.count_pages(file)
+            count = ocr.count_pages(file)
             digest = hashlib.file_digest(content, "sha256").hexdigest()
             size_bytes = os.fstat(content.fileno()).st_size
     except OSError as error:
         raise ocr.FileUnreadable(f"{lease.path}: {error}") from error
-    _persist(
-        ledger, lambda books: page_book.open_document(books, key[0], pages, digest, size_bytes)
-    )
-    log.info("job %s: %s, %d pages, %d bytes", lease.job, lease.path, pages, size_bytes)
+    _persist(ledger, lambda books: pages.open_document(books, key[0], count, digest, size_bytes))
+    log.info("job %s: %s, %d pages, %d bytes", lease.job, lease.path, count, size_bytes)
 
 
 def _persist(ledger: Ledger, change: Callable[[Connection], object]) -> None:

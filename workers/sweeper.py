@@ -23,8 +23,7 @@ from ocr import JobError, ServiceError
 from workers.app import QUEUES, longest_seconds, queue_length
 from workers.broker import embedded_folder, revive
 from workers.leasewatch import LeaseWatch
-from workers.ledger import Ledger, counters, crew, jobs, open_ledger
-from workers.ledger import pages as page_book
+from workers.ledger import Ledger, counters, crew, jobs, leases, open_ledger, pages
 from workers.ledger.jobs import OpenJob
 from workers.ledger.pages import PageKey
 from workers.liveness import Liveness
@@ -82,7 +81,7 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep, told: Connection) -> None:
     log.info("worker %d: sweeper %d", worker, os.getpid())
     _serve_metrics(app, sweep.settings, worker)
     longest_s = longest_seconds(sweep.settings.page_seconds)
-    leases = LeaseWatch(sweep.worker, sweep.settings.lease_seconds, longest_s)
+    watch = LeaseWatch(sweep.worker, sweep.settings.lease_seconds, longest_s)
     liveness = Liveness(sweep.worker, worker, longest_s)
     unable = Unable(sweep.settings.unable_seconds)
     listing: Thread | None = None
@@ -94,7 +93,7 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep, told: Connection) -> None:
             if listing is None or not listing.is_alive():
                 listing = take_over(ledger, time.time(), sweep.settings)
             liveness.look(app, ledger, time.monotonic())
-            sweep_once(app, ledger, sweep, leases)
+            sweep_once(app, ledger, sweep, watch)
             unable.look(ledger, time.time(), time.monotonic())
             if sweep.job and _ended(ledger, sweep.job):
                 os.kill(worker, signal.SIGTERM)  # Celery's warm stop: pages begun are finished
@@ -126,7 +125,7 @@ def open_jobs(ledger: Ledger) -> list[OpenJob]:
         return jobs.unfinished(books)
 
 
-def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) -> int:
+def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, watch: LeaseWatch) -> int:
     """Renew this worker's leases, end others' that ran out, and fill the queue up.
 
     Returns:
@@ -134,17 +133,17 @@ def sweep_once(app: Celery, ledger: Ledger, sweep: Sweep, leases: LeaseWatch) ->
     """
     with ledger.read() as books:
         live = sorted(jobs.unfinished(books), key=lambda each: each.id != sweep.job)
-        due = leases.look(page_book.held(books), time.monotonic())
+        due = watch.look(leases.held(books), time.monotonic())
         refused = {each.job: each for each in crew.refusals(books) if each.worker == sweep.worker}
     if due.renewals:
         with ledger.write() as books:
-            page_book.renew(books, due.renewals, time.time(), sweep.settings.lease_seconds)
+            leases.renew(books, due.renewals, time.time(), sweep.settings.lease_seconds)
     for each in due.run_out:
         with ledger.write() as books:
             # This worker lives, and tells of children that die: their results were lost to a
             # ledger out of reach, so the page is not to blame.
             blamed = each.worker != sweep.worker
-            page_book.end_run_out(books, each, time.time(), blamed)
+            leases.end_run_out(books, each, time.time(), blamed)
     now = time.time()
     able = [each for each in live if each.id not in refused or not refused[each.id].holds(now)]
     return sum(
@@ -173,7 +172,7 @@ def _fill_queue(
             break
         most = 1 if doubtful else free - sent
         with ledger.write() as books:
-            keys = page_book.offer(books, job_id, most, now - lost_s, now)
+            keys = pages.offer(books, job_id, most, now - lost_s, now)
         _send(app, queue, job_id, keys)
         sent += len(keys)
     return sent
@@ -186,7 +185,7 @@ def hand_back(ledger_url: str, key: PageKey, worker: str) -> None:
     """
     ledger = open_ledger(ledger_url)
     with ledger.write() as books:
-        page_book.hand_back(books, key, worker, time.time())
+        leases.hand_back(books, key, worker, time.time())
     ledger.close()
 
 

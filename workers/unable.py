@@ -7,8 +7,7 @@ that run have refused the job for long.
 import logging
 
 import ocr
-from workers.ledger import Ledger, crew
-from workers.ledger import pages as page_book
+from workers.ledger import Ledger, crew, results
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +41,6 @@ class Unable:
         for job, since in self._since.items():
             if clock_s - since > self._patience_s:
                 with ledger.write() as books:
-                    failed = page_book.fail_queued(books, job, ocr.NoAbleWorker(), _CHUNK, now)
+                    failed = results.fail_queued(books, job, ocr.NoAbleWorker(), _CHUNK, now)
                 if failed:
                     log.error("job %s: %d pages given up: %s", job, failed, lacking[job])

@@ -4,8 +4,7 @@ import time
 
 from ocr import Box, FieldReading, PageReading, PageTimeout, Status
 from workers import Job
-from workers.ledger import JobStatus, Ledger, NewJob, counters, jobs
-from workers.ledger import pages as page_book
+from workers.ledger import JobStatus, Ledger, NewJob, counters, jobs, leases, pages, results
 from workers.ledger.pages import PageKey
 from workers.ledger.readings import page_readings
 from workers.pagework import Limits, read_and_record
@@ -28,23 +27,23 @@ def submit(ledger: Ledger, new: NewJob, paths: list[str]) -> str:
 
 def offered(ledger: Ledger, job: str, now: float = NOW) -> list[PageKey]:
     with ledger.write() as books:
-        return page_book.offer(books, job, 100, now - 5, now)
+        return pages.offer(books, job, 100, now - 5, now)
 
 
-def lease(ledger: Ledger, key: PageKey, now: float = NOW) -> page_book.Lease | None:
+def lease(ledger: Ledger, key: PageKey, now: float = NOW) -> leases.Lease | None:
     with ledger.write() as books:
-        return page_book.lease(books, key, "w1", now, LEASE_S)
+        return leases.lease(books, key, "w1", now, LEASE_S)
 
 
 def record(ledger: Ledger, key: PageKey, *fields: FieldReading, now: float = NOW + 1) -> bool:
     reading = PageReading("as leased", key[1], "digits", fields, model="m1")
     with ledger.write() as books:
-        return page_book.record(books, key, reading, now)
+        return results.record(books, key, reading, now)
 
 
 def fail(ledger: Ledger, key: PageKey) -> None:
     with ledger.write() as books:
-        page_book.record_error(books, key, PageTimeout(), NOW + 1)
+        results.record_error(books, key, PageTimeout(), NOW + 1)
 
 
 def status(ledger: Ledger, job: str, now: float = NOW + 2) -> JobStatus:

@@ -5,15 +5,14 @@ import threading
 from ledger_steps import LEASE_S, NOW, field, lease, offered, readings, record, status, submit
 
 from ocr import Status
-from workers.ledger import JobState, jobs
-from workers.ledger import pages as page_book
-from workers.ledger.pages import MAX_ATTEMPTS
+from workers.ledger import JobState, jobs, leases
+from workers.ledger.leases import MAX_ATTEMPTS
 
 
 def test_a_page_is_leased_to_one_worker(ledger, new_job):
     job = submit(ledger, new_job, ["a.png"])
     (key,) = offered(ledger, job)
-    taken: list[page_book.Lease | None] = []
+    taken: list[leases.Lease | None] = []
     threads = [threading.Thread(target=lambda: taken.append(lease(ledger, key))) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -61,8 +60,8 @@ def test_a_page_whose_result_was_lost_to_an_outage_is_not_blamed(ledger, new_job
         (key,) = offered(ledger, job)
         assert lease(ledger, key) is not None
         with ledger.write() as books:
-            (held,) = page_book.held(books)
-            page_book.end_run_out(books, held, NOW + LEASE_S + 1, blamed=False)
+            (held,) = leases.held(books)
+            leases.end_run_out(books, held, NOW + LEASE_S + 1, blamed=False)
     assert status(ledger, job).done == 0
 
 
@@ -71,10 +70,10 @@ def test_a_lease_is_ended_by_nobody_else_and_not_after_it_was_renewed(ledger, ne
     (key,) = offered(ledger, job)
     lease(ledger, key)
     with ledger.write() as books:
-        (seen,) = page_book.held(books)
-        page_book.hand_back(books, key, "another", NOW + 1)
-        page_book.renew(books, [key], NOW + 1, LEASE_S)
-        page_book.end_run_out(books, seen, NOW + LEASE_S + 1, blamed=True)
+        (seen,) = leases.held(books)
+        leases.hand_back(books, key, "another", NOW + 1)
+        leases.renew(books, [key], NOW + 1, LEASE_S)
+        leases.end_run_out(books, seen, NOW + LEASE_S + 1, blamed=True)
     assert offered(ledger, job, NOW + 10) == []
 
 
@@ -93,7 +92,7 @@ def test_a_page_whose_worker_died_comes_back_and_after_three_starts_is_an_error(
         (key,) = offered(ledger, job, now)
         assert lease(ledger, key, now) is not None
         with ledger.write() as books:
-            page_book.hand_back(books, key, "w1", now)
+            leases.hand_back(books, key, "w1", now)
         assert status(ledger, job).ended == (attempt == MAX_ATTEMPTS)
         now += 100
     (reading,) = readings(ledger, job)
@@ -112,7 +111,7 @@ def test_a_late_result_of_a_slow_worker_counts(ledger, new_job):
     (key,) = offered(ledger, job)
     lease(ledger, key)
     with ledger.write() as books:
-        page_book.hand_back(books, key, "w1", NOW)
+        leases.hand_back(books, key, "w1", NOW)
     assert record(ledger, key, field("7"))
     assert offered(ledger, job) == []
     assert status(ledger, job).state is JobState.DONE

@@ -4,7 +4,7 @@ import pytest
 from ledger_steps import LEASE_S, NOW
 
 from workers.leasewatch import Due, LeaseWatch
-from workers.ledger.pages import Held
+from workers.ledger.leases import Held
 
 LONGEST_S = 135.0
 DAY_S = 86_400.0

@@ -9,6 +9,7 @@ from ledger_steps import LEASE_S, NOW, fail, field, lease, offered, readings, re
 from ocr import FieldReading, JobError, PageReading, ServiceError, Status
 from workers.ledger import JobState, counters, jobs, open_ledger
 from workers.ledger import pages as page_book
+from workers.ledger.leases import Lease
 
 
 def test_a_job_goes_from_queued_through_running_to_done(ledger, new_job):
@@ -16,7 +17,7 @@ def test_a_job_goes_from_queued_through_running_to_done(ledger, new_job):
     assert status(ledger, job).state is JobState.QUEUED
     (key,) = offered(ledger, job)
     leased = lease(ledger, key)
-    assert leased == page_book.Lease(job, "/scans", "{}", "m1", "a.png", opened=False)
+    assert leased == Lease(job, "/scans", "{}", "m1", "a.png", opened=False)
     assert status(ledger, job).state is JobState.RUNNING
     assert record(ledger, key, field("01234"))
     done = status(ledger, job)

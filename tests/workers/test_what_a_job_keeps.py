@@ -12,7 +12,7 @@ from ledger_steps import read_some
 
 import ocr
 from workers import Client
-from workers.ledger import pages
+from workers.ledger import results
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 FORM = 'name = "count"\nlayout = "crop"\n[[field]]\nname = "{}"\ntype = "digits"\n'
@@ -69,7 +69,7 @@ def test_a_job_keeps_all_its_forms_and_each_page_the_one_it_was_read_with(tmp_pa
     read_some(job, 5)
     with job._ledger.write() as books:
         (worn,) = books.exec_driver_sql("SELECT id FROM document WHERE path = 'worn.png'").one()
-        pages.record_error(books, (worn, 1), ocr.PageCrashed(), time.time())
+        results.record_error(books, (worn, 1), ocr.PageCrashed(), time.time())
     read = {row["document"]: (row["form"], row["status"]) for row in job.rows()}
     assert {document: form for document, (form, _) in read.items()} == {
         "a.png": "change-of-address",
@@ -90,5 +90,5 @@ def test_a_job_keeps_all_its_forms_and_each_page_the_one_it_was_read_with(tmp_pa
 def test_a_crashed_page_of_a_single_form_names_it(scans):
     job = Client().submit(scans, "digits")
     with job._ledger.write() as books:
-        pages.record_error(books, (1, 1), ocr.PageCrashed(), time.time())
+        results.record_error(books, (1, 1), ocr.PageCrashed(), time.time())
     assert {row["form"] for row in job.rows()} == {"digits"}

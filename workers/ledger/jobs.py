@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    bindparam,
     delete,
     false,
     insert,
@@ -130,10 +131,18 @@ def close_listing(books: Connection, job_id: str, now: float) -> None:
     finish_if_complete(books, job_id, now)
 
 
+# Made once, as it is asked a page.
+_FINISH = update(job).where(
+    job.c.id == bindparam("of_job"),
+    job.c.listed,
+    job.c.read + job.c.failed == job.c.pages,
+    job.c.finished.is_(None),
+)
+
+
 def finish_if_complete(books: Connection, job_id: str, now: float) -> None:
     """Note the job's end when no page is open."""
-    complete = (job.c.listed, job.c.read + job.c.failed == job.c.pages, job.c.finished.is_(None))
-    books.execute(update(job).where(job.c.id == job_id, *complete).values(finished=now))
+    books.execute(_FINISH, {"of_job": job_id, "finished": now})
 
 
 def unfinished(books: Connection) -> list[OpenJob]:

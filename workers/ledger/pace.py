@@ -5,7 +5,7 @@ pages finish; the rate is counted from the older one, half a window to a whole o
 the last minute follows a worker that joins or leaves; one since the start does not.
 """
 
-from sqlalchemy import Row, case, or_
+from sqlalchemy import ColumnElement, Row, case, or_
 
 from workers.ledger.tables import job
 
@@ -17,7 +17,7 @@ def begun(done: int, now: float) -> dict[str, object]:
     return {"pace_since": now, "mark_since": now, "pace_done": done, "mark_done": done}
 
 
-def moved(now: float) -> dict[str, object]:
+def moved(now: ColumnElement[float]) -> dict[str, object]:
     """The job's marks when a page is finished; before it is counted."""
     done = job.c.read + job.c.failed + 1
     idle = job.c.progressed < now - WINDOW_S  # nobody worked; no rate is to be told from that
