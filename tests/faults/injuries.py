@@ -60,9 +60,15 @@ def kill_broker_with_data(service: Service, rng: random.Random) -> None:
 def kill_submitter(service: Service, rng: random.Random) -> None:
     """Kill -9 of `formdigits submit`, before its first, second or third hundred of documents."""
     entered = 100 * rng.randrange(3)
-    service.until(lambda: service.job() and service.job().status().documents >= entered)
+    service.until(lambda: _has_entered(service, entered))
     service.submitter.kill()
     service.submitter.wait()
+
+
+def _has_entered(service: Service, documents: int) -> bool:
+    job = service.job()
+    status = job and job.status()
+    return status is not None and (status.listed or status.documents >= documents)
 
 
 def deliver_twice(service: Service, rng: random.Random) -> None:
