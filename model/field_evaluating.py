@@ -10,13 +10,13 @@ from rich.console import Console
 
 from model.html_report import calibration, rejects, section, write_page
 from model.intervals import Rate, rate
-from model.markup import element
 from model.metrics import RejectPoint, reject_curve
 from model.reliability import Reliability, reliability
 from model.reporting import describe, reject_table
 from ocr.budget import Outcome
 from ocr.calibrate import Watch, read_labelled
 from ocr.forms import Form
+from ocr.markup import element
 
 _REJECTED = tuple(k / 20 for k in range(20))  # whole fields: most of a hard set may be left
 

@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 
 from model.dataset import DataSet
-from model.markup import Content, element, page
 from model.metrics import ClassScore, Evaluation, Misread, RejectPoint
 from model.plots import plot_classes, plot_rejects, plot_reliability
 from model.reliability import Reliability
 from model.reporting import brief, confused_with, describe
 from ocr.arrays import Strokes
 from ocr.errors import ExportError
+from ocr.markup import Content, document, element, text_of
 
 _PICTURE_PX = 112  # a misread's longer side at most; a sign is legible at 28
 
@@ -53,26 +53,13 @@ def write_page(title: str, body: Sequence[Element], path: Path) -> None:
         ExportError: If it cannot be written.
     """
     partial = path.with_name(f".{path.name}.partial")
-    text = page(_document(title, body))
+    text = "".join(document(title, _STYLE, map(text_of, [element("p", None, _NOTE), *body])))
     try:  # file names may hold bytes that are no UTF-8: shown as "?"
         partial.write_text(text, encoding="utf-8", errors="replace")
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise ExportError(f"{path}: {error.strerror}; choose another folder") from error
-
-
-def _document(title: str, body: Sequence[Element]) -> Element:
-    head = element(
-        "head",
-        None,
-        element("meta", {"charset": "utf-8"}),
-        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
-        element("title", None, title),
-        element("style", None, _STYLE),
-    )
-    shown = element("body", None, element("h1", None, title), element("p", None, _NOTE), *body)
-    return element("html", {"lang": "en"}, head, shown)
 
 
 def _body(figures: Evaluation, data: DataSet) -> list[Element]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from model.intervals import Estimate, Rate
-from model.markup import element
 from model.metrics import ClassScore, RejectPoint
 from model.reliability import ConfidenceBin
+from ocr.markup import element
 
 _WIDTH = 360  # units; one unit is a pixel on a phone
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 24, 10, 42

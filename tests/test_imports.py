@@ -16,7 +16,7 @@ FORBIDDEN = {
     "workers": {"model"} | TRAINING,
     "model": {"workers"} | SERVICES,
 }
-PUBLIC = {"ocr", "ocr.settings", "ocr.cli"}  # what workers may import of ocr
+PUBLIC = {"ocr", "ocr.settings", "ocr.cli", "ocr.markup"}  # what workers may import of ocr
 SOURCES = [path for part in FORBIDDEN for path in sorted((ROOT / part).rglob("*.py"))]
 
 

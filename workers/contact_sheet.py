@@ -7,10 +7,12 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
+from itertools import chain
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import ocr
+from ocr.markup import around, document, element, text_of
 
 _STYLE = """
 body { font: 14px/1.4 system-ui, sans-serif; margin: 24px; color: #222; background: #fff }
@@ -25,13 +27,6 @@ h1 { font-size: 20px } h2 { font-size: 16px; margin-top: 28px }
 table { border-collapse: collapse } td, th { padding: 3px 12px 3px 0; text-align: left;
   vertical-align: top } td:first-child { overflow-wrap: anywhere }
 tr { border-bottom: 1px solid #eee }
-"""
-_HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}{colours}</style>
-</head><body><h1>{title}</h1>
 """
 
 
@@ -94,20 +89,25 @@ def write_index(title: str, crops: Sequence[Crop], pages: Sequence[Page], path: 
         path: The file.
     """
     with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        file.writelines(_document(title, crops, pages))
+        file.writelines(document(title, _STYLE + _colours(), _body(crops, pages)))
 
 
-def _document(title: str, crops: Sequence[Crop], pages: Sequence[Page]) -> Iterator[str]:
-    colours = "".join(f".{status} {{ border-top-color: {ocr.colour_of(status)} !important }}\n"
-                      for status in ocr.Status)  # fmt: skip
-    yield _HEAD.format(title=escape(title), style=_STYLE, colours=colours)
+def _body(crops: Sequence[Crop], pages: Sequence[Page]) -> Iterator[str]:
     verdicts = sum((page.verdicts for page in pages), Counter())
-    yield f"<p>{len(pages)} pages: {_tally(verdicts)}</p>\n"
-    yield f'<h2>{_heading(len(crops), pages)}</h2>\n<div class="sheet">\n'
-    yield from map(_figure, crops)
-    yield "</div>\n<h2>Pages</h2>\n<table><tr><th>document<th>page<th>form<th>verdicts</tr>\n"
-    yield from map(_line, pages)
-    yield "</table></body></html>\n"
+    yield text_of(element("p", None, f"{len(pages)} pages: {_tally(verdicts)}"))
+    yield text_of(element("h2", None, _heading(len(crops), pages)))
+    yield from around("div", {"class": "sheet"}, map(text_of, map(_figure, crops)))
+    yield text_of(element("h2", None, "Pages"))
+    names = ("document", "page", "form", "verdicts")
+    top = element("tr", None, *(element("th", None, name) for name in names))
+    yield from around("table", {}, map(text_of, chain([top], map(_line, pages))))
+
+
+def _colours() -> str:
+    return "".join(
+        f".{status} {{ border-top-color: {ocr.colour_of(status)} !important }}\n"
+        for status in ocr.Status
+    )
 
 
 def _heading(shown: int, pages: Sequence[Page]) -> str:
@@ -119,22 +119,24 @@ def _tally(verdicts: Counter[ocr.Status]) -> str:
     return ", ".join(f"{verdicts[status]} {status}" for status in ocr.Status if verdicts[status])
 
 
-def _figure(crop: Crop) -> str:
+def _figure(crop: Crop) -> Element:
     field = crop.field
     confidence = "" if field.confidence is None else f" {field.confidence:.3f}"
     said = " ".join(filter(None, (field.status.value + confidence, field.reason)))
-    return (
-        f'<a class="{field.status}" href="{escape(crop.link)}">'
-        f'<img alt="" src="data:image/jpeg;base64,{b64encode(crop.jpeg).decode()}">'
-        f"<b>{escape(field.value)}</b> {escape(field.field)}"
-        f"<span>{escape(said)}</span>"
-        f"<span><bdi>{escape(crop.document)}</bdi>, page {crop.page}</span></a>\n"
+    picture = f"data:image/jpeg;base64,{b64encode(crop.jpeg).decode()}"
+    return element(
+        "a",
+        {"class": field.status.value, "href": crop.link},
+        element("img", {"alt": "", "src": picture}),
+        element("b", None, field.value),
+        f" {field.field}",
+        element("span", None, said),
+        element("span", None, element("bdi", None, crop.document), f", page {crop.page}"),
     )
 
 
-def _line(page: Page) -> str:
-    name = f"<bdi>{escape(page.document)}</bdi>"
-    linked = f'<a href="{escape(page.link)}">{name}</a>' if page.link else name
-    said = page.reason or _tally(page.verdicts)
-    cells = (linked, str(page.number), escape(page.form), escape(said))
-    return f"<tr>{''.join(f'<td>{cell}' for cell in cells)}</tr>\n"
+def _line(page: Page) -> Element:
+    name = element("bdi", None, page.document)
+    linked = element("a", {"href": page.link}, name) if page.link else name
+    cells = (linked, str(page.number), page.form, page.reason or _tally(page.verdicts))
+    return element("tr", None, *(element("td", None, cell) for cell in cells))
