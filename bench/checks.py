@@ -25,7 +25,8 @@ from ocr.geometry import Box
 from ocr.pages import load_page
 from ocr.upright import as_scanned
 from samples.drawing.bank_checks import draw_bank_check
-from samples.drawing.check_layouts import DEVELOPED, HELD_OUT, CheckLayout
+from samples.drawing.check_layout import CheckLayout
+from samples.drawing.check_layouts import DEVELOPED, HELD_OUT
 
 RESOLUTIONS_DPI = (100, 150, 200, 300)
 FOUND_FROM = 0.5  # overlap: intersection over union

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from ocr.geometry import Box
-from samples.drawing.check_layouts import BoxMm, CheckLayout, Text
+from samples.drawing.check_layout import BoxMm, CheckLayout, Text
+from samples.drawing.check_texts import amount_of, day_of, micr_line, micr_number
 from samples.drawing.hands import CLOSED, LOOPED, ROUND, UPRIGHT, WIDE, Hand
 from samples.drawing.handwriting import Mask, sign, write_glyph, write_line, write_words
 from samples.drawing.paper import (
@@ -84,7 +85,7 @@ def draw_bank_check(
     sheet = blank_sheet(*(_px(side) for side in layout.size_mm), paper)
     _background(sheet, pattern, rng)
     number = str(rng.integers(101, 9999)) if layout.country != "IN" else f"{rng.integers(10**6):06}"
-    line = _micr(layout.country, number)
+    line = micr_line(layout.country, number)
     _print(sheet, layout, number, line)
     writer = _Writer(
         _HANDS[rng.integers(len(_HANDS))],
@@ -92,13 +93,13 @@ def draw_bank_check(
         float(rng.uniform(3.6, 6.0)),
         rng,
     )
-    amount, written = _amount(layout, rng)
+    amount, written = amount_of(layout, rng)
     day = date(2015, 1, 1) + timedelta(days=int(rng.integers(4000)))
     amount_box = _fill(sheet, layout.amount_mm, written, writer, layout, _sign_end(layout))
     if layout.date_cells > 1:
         date_box = _fill_comb(sheet, layout, f"{day:%d%m%Y}", writer)
     else:
-        date_box = _fill(sheet, layout.date_mm, _day_text(layout, day, rng), writer, layout, 0.0)
+        date_box = _fill(sheet, layout.date_mm, day_of(layout, day, rng), writer, layout, 0.0)
     _sign(sheet, layout, writer, through=rng.random() < spoiled)
     if rng.random() < spoiled:
         _stamp(sheet, layout, rng)
@@ -116,7 +117,7 @@ def draw_bank_check(
         amount,
         day.isoformat(),
         line,
-        _micr_number(layout.country, number),
+        micr_number(layout.country, number),
         amount_box,
         date_box,
     )
@@ -189,61 +190,12 @@ def _put(sheet: Sheet, text: Text) -> None:
     put_text(sheet, text.text, at, text.size * 1.35 * _PX_PER_MM, text.weight)
 
 
-def _micr(country: str, number: str) -> str:
-    lines = {
-        "US": f"A123456780A 00417796523C {number}",
-        "BUSINESS": f"C{number:0>6}C A123456780A 00417796523C",
-        "IN": f"C{number}C 000417002A 001184C 31",
-        "CA": f"C{number:0>3}C A12345D003A 123D456D7C",
-    }
-    return lines.get(country, "")
-
-
-def _micr_number(country: str, number: str) -> str:
-    digits = {"US": 0, "BUSINESS": 6, "IN": 6, "CA": 3}
-    return number.zfill(digits[country]) if country in digits else ""
-
-
 def _sign_end(layout: CheckLayout) -> float:
     """Millimetres of the amount's area that the currency sign takes."""
     left = layout.amount_mm[0]
     if layout.sign.x < left:
         return 0.0
     return layout.sign.x - left + layout.sign.size * (0.8 + 0.5 * (len(layout.sign.text) - 1))
-
-
-# --- what is written ------------------------------------------------------------------------------
-
-
-def _amount(layout: CheckLayout, rng: np.random.Generator) -> tuple[str, str]:
-    """An amount: its value, and as it is written."""
-    whole = int(10 ** rng.uniform(1.3, 4.6))
-    cents = f"{rng.integers(100):02}"
-    if layout.grouping == "in":
-        return str(whole), f"{_indian(str(whole))}/-"
-    if layout.grouping == "eu":
-        return f"{whole}.{cents}", f"{whole:,}".replace(",", ".") + f",{cents}"
-    if layout.grouping == "uk":
-        return (
-            f"{whole}.{cents}",
-            f"{whole:,}-{cents}" if rng.random() < 0.4 else f"{whole:,}.{cents}",
-        )
-    written = f"{whole:,}.{cents}"
-    return f"{whole}.{cents}", f"**{written}" if layout.machine else written
-
-
-def _indian(rupees: str) -> str:
-    head, tail = rupees[:-3], rupees[-3:]
-    pairs = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)]
-    return ",".join([*reversed(pairs), tail])
-
-
-def _day_text(layout: CheckLayout, day: date, rng: np.random.Generator) -> str:
-    if layout.machine:
-        return f"{day:%m/%d/%Y}"
-    mark = "/-."[rng.integers(3)]
-    order = (day.month, day.day) if layout.grouping == "us" else (day.day, day.month)
-    return mark.join(map(str, (*order, day.year)))
 
 
 def _fill(
