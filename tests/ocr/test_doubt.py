@@ -7,7 +7,7 @@ import pytest
 from bench.hard_crops import Answer, read_hard_crops
 from bench.hard_drawing import NEVER_READ
 from ocr.arrays import Gray
-from ocr.doubt import is_two_lines
+from ocr.doubt import has_blot, is_two_lines
 from ocr.find import Placement
 from ocr.geometry import Box
 from ocr.prepare import FieldInk, prepare
@@ -60,6 +60,19 @@ def test_two_numbers_one_below_the_other_are_two_lines_and_one_is_not() -> None:
     ]
     assert is_two_lines(field(np.vstack(rows)).lattice)
     assert not is_two_lines(field(one).lattice)
+
+
+def test_one_digit_with_strokes_that_run_together_is_a_blot_where_the_pen_is_broad_enough() -> None:
+    even = [np.zeros((60, 40), np.uint8) for _ in range(3)]
+    for strokes in even:
+        cv2.ellipse(strokes, (20, 30), (12, 22), 0, 0, 360, 255, 6, cv2.LINE_AA)
+    blotted = even[0].copy()
+    cv2.line(blotted, (15, 12), (15, 48), 255, 6, cv2.LINE_AA)  # beside the loop's own side
+    assert not has_blot(even, 4.0)
+    assert has_blot([*even[1:], blotted], 4.0)
+    assert not has_blot([*even[1:], blotted], 8.0)
+    assert not has_blot([blotted], 4.0)
+    assert not has_blot([even[1], blotted, blotted], 4.0)  # a hand that always writes so
 
 
 def test_light_writing_on_dark_is_segmented_as_dark_on_light() -> None:
