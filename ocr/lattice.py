@@ -69,13 +69,18 @@ def find_candidates(
     atoms: Sequence[Atom], digit_height_px: float, cells: Sequence[Box] = ()
 ) -> tuple[Candidate, ...]:
     """Every run of neighbouring atoms, in a comb of those in one cell, as narrow as one digit."""
+    widest_px = _MAX_CANDIDATE_WIDTH * digit_height_px
+    sides = [(box.x, box.y, box.right, box.bottom) for box in (atom.box for atom in atoms)]
     found = []
     for run in atoms_by_cell(atoms, cells):
         for first in run:
-            box = atoms[first].box
+            left, top, right, bottom = sides[first]
             for last in range(first, min(first + _MAX_ATOMS_JOINED, run.stop)):
-                box = _around(box, atoms[last].box)
-                if last == first or box.width <= _MAX_CANDIDATE_WIDTH * digit_height_px:
+                x, y, end_x, end_y = sides[last]
+                left, top = min(left, x), min(top, y)
+                right, bottom = max(right, end_x), max(bottom, end_y)
+                if last == first or right - left <= widest_px:
+                    box = Box(left, top, right - left, bottom - top)
                     found.append(Candidate(first, last, box))
     return tuple(found)
 
@@ -93,8 +98,3 @@ def atoms_by_cell(atoms: Sequence[Atom], cells: Sequence[Box]) -> list[range]:
     places = np.maximum.accumulate(np.searchsorted(edges, middles))
     bounds = np.searchsorted(places, np.arange(len(cells) + 1))
     return [range(int(a), int(b)) for a, b in pairwise(bounds)]
-
-
-def _around(one: Box, other: Box) -> Box:
-    x, y = min(one.x, other.x), min(one.y, other.y)
-    return Box(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)

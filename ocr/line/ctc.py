@@ -6,7 +6,7 @@ as blanks do, so for strings of digits they are one with the blank.
 """
 
 from collections.abc import Sequence
-from math import exp, inf, log1p
+from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,9 @@ LogSteps = NDArray[np.float32]  # (…, T, labels + blank), log probabilities
 DigitSteps = NDArray[np.float64]  # (…, T, 10 + 1), marks counted as blanks; the blank is last
 
 _BEAM = 8  # strings kept per step
-_HOPELESS = -10.0  # log of the share of the best string below which a string is dropped
-_UNLIKELY = -7.0  # log probability below which a digit is not followed up at a step
-_SURELY_BLANK = -1e-3  # log probability from which a step only parts digits
+_HOPELESS = 5e-5  # share of the best string below which a string is dropped
+_UNLIKELY = 1e-3  # probability below which a digit is not followed up at a step
+_SURELY_BLANK = 0.999  # probability from which a step only parts digits
 _NAMES = "0123456789"
 _MARK = 0.5  # of a step's probability beside the digits: from here on a mark stands there
 
@@ -37,29 +37,32 @@ def best_strings(steps: DigitSteps) -> list[tuple[str, float]]:
     Returns:
         Strings and their log probabilities, best first.
     """
-    beam: dict[str, tuple[float, float]] = {"": (0.0, -inf)}  # ending in a blank, in its last digit
-    for row in steps.tolist():
+    beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # ending in a blank, in its last digit
+    log_scale = 0.0  # of the beam's probabilities: the best is brought to 1 at every step
+    for row in np.exp(steps).tolist():
         blank = row[DIGITS]
         if blank > _SURELY_BLANK:
-            beam = {text: (_added(*ends) + blank, -inf) for text, ends in beam.items()}
+            beam = {text: (blank * (p + q), 0.0) for text, (p, q) in beam.items()}
             continue
         likely = [(_NAMES[d], row[d]) for d in range(DIGITS) if row[d] > _UNLIKELY]
-        grown: dict[str, tuple[float, float]] = {}
+        in_blanks = {text: blank * (p + q) for text, (p, q) in beam.items()}
+        in_digits = {text: row[int(text[-1])] * q if text else 0.0 for text, (_, q) in beam.items()}
         for text, (in_blank, in_digit) in beam.items():
-            either = _added(in_blank, in_digit)
-            stays = row[int(text[-1])] + in_digit if text else -inf
-            old = grown.get(text, (-inf, -inf))
-            grown[text] = _added(old[0], blank + either), _added(old[1], stays)
-            for digit, log_p in likely:
+            for digit, p in likely:
+                before = in_blank if text.endswith(digit) else in_blank + in_digit
                 longer = text + digit
-                before = in_blank if text.endswith(digit) else either
-                old = grown.get(longer, (-inf, -inf))
-                grown[longer] = old[0], _added(old[1], log_p + before)
-        ranked = sorted(((_added(*ends), text) for text, ends in grown.items()), reverse=True)
-        floor = ranked[0][0] + _HOPELESS
-        beam = {text: grown[text] for log_p, text in ranked[:_BEAM] if log_p > floor}
-    best = sorted(((_added(*ends), text) for text, ends in beam.items()), reverse=True)
-    return [(text, log_p) for log_p, text in best]
+                in_digits[longer] = in_digits.get(longer, 0.0) + p * before
+        sums = {text: q + in_blanks.get(text, 0.0) for text, q in in_digits.items()}
+        ranked = sorted(sums, key=lambda text: (sums[text], text), reverse=True)[:_BEAM]
+        best = sums[ranked[0]]
+        log_scale += log(best)
+        beam = {
+            text: (in_blanks.get(text, 0.0) / best, in_digits[text] / best)
+            for text in ranked
+            if sums[text] > _HOPELESS * best
+        }
+    found = sorted(((p + q, text) for text, (p, q) in beam.items()), reverse=True)
+    return [(text, log(p) + log_scale) for p, text in found]
 
 
 def log_probabilities(steps: DigitSteps, strings: Sequence[str]) -> NDArray[np.float64]:
@@ -152,10 +155,3 @@ def _spread(steps: DigitSteps, digits: str) -> list[int]:
         place -= int(chosen[place])
         places.append(place)
     return places[::-1]
-
-
-def _added(a: float, b: float) -> float:
-    """log(exp(a) + exp(b))."""
-    if a < b:
-        a, b = b, a
-    return a if b == -inf else a + log1p(exp(b - a))

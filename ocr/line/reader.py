@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.arrays import Gray
 from ocr.geometry import Box
@@ -41,7 +42,7 @@ class LineReading:
         """Take the log probabilities (views, T, labels + blank) of the views' time steps."""
         self.views = views
         self._steps = digit_steps(views)
-        self._log_p: dict[str, float] = {}  # of the strings that were asked for
+        self._log_p: dict[str, NDArray[np.float64]] = {}  # by each view, of strings asked for
         found = [best_strings(steps) for steps in self._steps]
         self.is_sure = found[0][0][0] != "" and all(
             strings[0][0] == found[0][0][0] and strings[0][1] > _SURE for strings in found
@@ -51,12 +52,15 @@ class LineReading:
 
     def log_p(self, strings: Sequence[str]) -> list[float]:
         """Log of each string's probability, the mean over the views."""
+        each = self._by_view(strings)
+        return list(map(float, np.logaddexp.reduce(each, axis=1) - log(each.shape[1])))
+
+    def _by_view(self, strings: Sequence[str]) -> NDArray[np.float64]:
+        """(strings, views) logs of their probabilities; each string is looked for once."""
         new = [digits for digits in strings if digits not in self._log_p]
         if new:
-            each = log_probabilities(self._steps, new)
-            mean = np.logaddexp.reduce(each, axis=0) - log(len(each))
-            self._log_p.update(zip(new, map(float, mean), strict=True))
-        return [self._log_p[digits] for digits in strings]
+            self._log_p.update(zip(new, log_probabilities(self._steps, new).T, strict=True))
+        return np.stack([self._log_p[digits] for digits in strings])
 
     def columns(self, ink: Box) -> list[float]:
         """Columns of the scan where the digits of the best string are, by the first view of it."""
@@ -66,7 +70,7 @@ class LineReading:
 
     def raw(self, digits: str) -> str:
         """A string with the marks between its digits, by the view that finds it most probable."""
-        view = int(log_probabilities(self._steps, [digits]).argmax())
+        view = int(self._by_view([digits]).argmax())
         return with_marks(self.views[view], digits)
 
 
