@@ -47,7 +47,8 @@ def flattened(scan: Gray, sizes_mm: Sequence[PageMm] = ()) -> UprightPage:
         clean = without_dark_rim(scan, work, levels)
         return page if clean is scan else as_scanned(clean)
     to_scan = 2**halvings * (np.array(small.shape) / work.shape)[::-1]
-    return _flat(scan, levels, (outline + 0.5) * to_scan - 0.5, sizes_mm)
+    corners = (outline.corners + 0.5) * to_scan - 0.5
+    return _flat(scan, levels, corners, sizes_mm if outline.whole else ())
 
 
 def _flat(photo: Gray, levels: Levels, corners: Corners, sizes_mm: Sequence[PageMm]) -> UprightPage:

@@ -2,9 +2,11 @@
 
 Straight lines are looked for where the picture without its print has steps. Four of them make a
 sheet if it is brighter inside than outside along nearly all of each. A shadow's edge is a step too,
-but the sheet that reaches past it is larger. Printed frames are none: outside is as bright.
+but the sheet that reaches past it is larger. Printed frames are none: outside is as bright. Where
+one side of the sheet lies outside the picture, three lines and the picture's border make it.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -12,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.upright.steps import Corners, Levels, area_of, refined, squared, steps_along
+from ocr.upright.cut_sheet import closed
+from ocr.upright.steps import Corners, Levels, area_of, looked_up, refined, squared, steps_along
 
 _STEEP = (10.0, 25.0)  # Canny's thresholds, of the gradient of the levels
 _VOTES = 0.09  # of the longer side: the shortest line that is looked at
@@ -31,9 +34,27 @@ _CLEAR_STEP = 0.2  # of the level inside: less may be a light panel on a form's 
 # sheet on a scanner's gray lid, unless it lies askew in the picture and is all there
 _ASKEW = 0.02  # radians that a corner is off a right angle, or opposite sides off parallel
 _OTHER = 0.3  # of the sheet's area: as much as bright elsewhere, and there is more than one sheet
+_LEAST_AROUND = 0.08  # of the picture, if the sheet is cut: dark edges of scans are less
 _AS_BRIGHT = 0.85  # of the sheet's level
+# Where a sheet goes on past the picture's border: its level there of that inside, along how much of
+# the border, and how far inside is looked, of the way to the sheet's middle.
+_LIT, _LIT_SHARE, _INNER = 0.75, 0.9, 0.2
 
 Line = NDArray[np.float64]  # (3,): a, b, c of a x + b y = c with a**2 + b**2 = 1
+_Sides = tuple[tuple[Line, Line], tuple[Line, Line]]  # two across and two down the picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """The outline of a sheet.
+
+    Attributes:
+        corners: Its corners; some may lie outside the picture.
+        whole: Whether all of the sheet's sides are seen: only then its shape is the page's.
+    """
+
+    corners: Corners
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,11 +65,13 @@ class _Quad:
         corners: Where they meet.
         seen: Share of a side along which it is brighter inside: the least and the mean of all.
         step: Median of how much brighter, of the level inside.
+        cut: Number of the side that is the picture's border; None if all four are seen.
     """
 
     corners: Corners
     seen: tuple[float, float]
     step: float
+    cut: int | None
 
     @property
     def rank(self) -> float:
@@ -56,26 +79,52 @@ class _Quad:
         return area_of(self.corners) * (least * mean) ** 2
 
 
-def find_outline(levels: Levels) -> Corners | None:
+def find_outline(levels: Levels) -> Outline | None:
     """Find the sheet in a photo.
 
     Args:
         levels: (H, W) the reduced picture without print.
 
     Returns:
-        Its corners in pixels of `levels`; None where no sheet stands out for certain.
+        Where it is in pixels of `levels`; None where no sheet stands out for certain.
     """
     across, down = _lines(levels)
-    quads = [
-        quad
-        for sides in product(combinations(across, 2), combinations(down, 2))
-        if (quad := _quad(*sides, levels)) is not None
-    ]
-    best = max(quads, key=lambda quad: quad.rank, default=None)
-    if best is None or not _is_certain(best, levels):
+    whole = _best(
+        ((sides, None) for sides in product(combinations(across, 2), combinations(down, 2))), levels
+    )
+    if whole is not None:
+        return Outline(_straight(refined(levels, whole.corners)), whole=True)
+    cut = _best(_cut_by_border(across, down, levels), levels)
+    if cut is None or cut.cut is None:
         return None
-    outline = refined(levels, best.corners)
-    return outline if _is_askew(outline) else squared(outline)
+    corners = closed(refined(levels, cut.corners), cut.cut, levels.shape)
+    return None if corners is None else Outline(_straight(corners), whole=False)
+
+
+def _straight(corners: Corners) -> Corners:
+    return corners if _is_askew(corners) else squared(corners)
+
+
+def _best(candidates: Iterable[tuple[_Sides, int | None]], levels: Levels) -> _Quad | None:
+    """The likeliest sheet; None if no candidate certainly is one."""
+    quads = [quad for sides, cut in candidates if (quad := _quad(sides, levels, cut)) is not None]
+    best = max(quads, key=lambda quad: quad.rank, default=None)
+    return best if best and _is_certain(best, levels) else None
+
+
+def _cut_by_border(
+    across: list[Line], down: list[Line], levels: Levels
+) -> Iterator[tuple[_Sides, int]]:
+    """Three lines and a border of the picture, with the number of that side."""
+    height, width = levels.shape
+    top, bottom = np.array([0.0, 1.0, 0.0]), np.array([0.0, 1.0, height - 1.0])
+    left, right = np.array([1.0, 0.0, 0.0]), np.array([1.0, 0.0, width - 1.0])
+    for end, rails in product(across, combinations(down, 2)):
+        yield ((top, end), rails), 0
+        yield ((end, bottom), rails), 2
+    for rails, end in product(combinations(across, 2), down):
+        yield (rails, (left, end)), 3
+        yield (rails, (end, right)), 1
 
 
 def _lines(levels: Levels) -> tuple[list[Line], list[Line]]:
@@ -104,8 +153,9 @@ def _is_same(line: Line, other: Line, middle: NDArray[np.float64], longer: int) 
     return bool(apart < _APART * longer and abs(line[0] * other[1] - line[1] * other[0]) < _APART)
 
 
-def _quad(across: tuple[Line, Line], down: tuple[Line, Line], levels: Levels) -> _Quad | None:
+def _quad(sides: _Sides, levels: Levels, cut: int | None) -> _Quad | None:
     """The quadrilateral between four lines, if it may be a sheet."""
+    across, down = sides
     pairs = ((0, 0), (0, 1), (1, 1), (1, 0))
     height, width = levels.shape
     longer = max(height, width)
@@ -114,17 +164,20 @@ def _quad(across: tuple[Line, Line], down: tuple[Line, Line], levels: Levels) ->
     if not all(-past <= x <= width + past and -past <= y <= height + past for x, y in places):
         return None
     corners = np.array(places)
-    sides = np.roll(corners, -1, axis=0) - corners
-    lengths = np.hypot(*sides.T)
+    edges = np.roll(corners, -1, axis=0) - corners
+    lengths = np.hypot(*edges.T)
     if lengths.min() < _LEAST_SIDE * longer or area_of(corners) < _LEAST_AREA * height * width:
         return None
-    before = np.roll(sides, 1, axis=0)
-    turn = before[:, 0] * sides[:, 1] - before[:, 1] * sides[:, 0]
-    if (turn < np.sin(np.deg2rad(_LEAST_ANGLE_DEG)) * lengths * np.roll(lengths, 1)).any():
+    before = np.roll(edges, 1, axis=0)
+    turn = before[:, 0] * edges[:, 1] - before[:, 1] * edges[:, 0]
+    sharp = (turn < np.sin(np.deg2rad(_LEAST_ANGLE_DEG)) * lengths * np.roll(lengths, 1)).any()
+    if sharp or (cut is not None and not _is_lit(levels, corners, cut)):
         return None
     steps: list[NDArray[np.float64]] = []
     seen: list[float] = []
-    for side in steps_along(levels, corners):
+    for number, side in enumerate(steps_along(levels, corners)):
+        if number == cut:
+            continue
         share = float((side >= _STEP).mean()) if side.size else 0.0
         if share < _LEAST_SEEN:  # most are no sheet by their first side
             return None
@@ -133,7 +186,17 @@ def _quad(across: tuple[Line, Line], down: tuple[Line, Line], levels: Levels) ->
     least, mean = min(seen), float(np.mean(seen))
     if mean < _LEAST_SEEN_OF_ALL:
         return None
-    return _Quad(corners, (least, mean), float(np.median(np.concatenate(steps))))
+    return _Quad(corners, (least, mean), float(np.median(np.concatenate(steps))), cut)
+
+
+def _is_lit(levels: Levels, corners: Corners, cut: int) -> bool:
+    """Whether a sheet reaches the picture's border all along a side that lies there."""
+    start, end = corners[cut], corners[(cut + 1) % 4]
+    middle = corners.mean(axis=0)
+    places = np.array([start + share * (end - start) for share in np.linspace(0.04, 0.96, 40)])
+    inner = places + _INNER * (middle - places)
+    rim, inside = (looked_up(levels, points) for points in (places, inner))
+    return float((rim >= _LIT * inside).mean()) >= _LIT_SHARE
 
 
 def _meeting(one: Line, other: Line) -> tuple[float, float]:
@@ -147,7 +210,15 @@ def _is_certain(quad: _Quad, levels: Levels) -> bool:
     height, width = levels.shape
     whole = (quad.corners >= 0).all() and (quad.corners <= (width, height)).all()
     sheet = quad.step >= _CLEAR_STEP or (whole and _is_askew(quad.corners))
-    return bool(sheet and _is_alone(quad, levels))
+    on_table = quad.cut is None or _around(quad.corners, levels.shape) >= _LEAST_AROUND
+    return bool(sheet and on_table and _is_alone(quad, levels))
+
+
+def _around(corners: Corners, shape: tuple[int, ...]) -> float:
+    """Share of the picture that is not the sheet."""
+    inside = np.zeros(shape, np.uint8)
+    cv2.fillPoly(inside, [np.rint(corners).astype(np.int32)], (1,))
+    return 1.0 - float(inside.mean())
 
 
 def _is_askew(corners: Corners) -> bool:

@@ -13,7 +13,7 @@ from ocr.upright.steps import Corners
 
 PageMm = tuple[float, float]  # width and height
 
-_FOCAL = 0.75  # focal length over the picture's longer side: 26 mm on small film, a phone's
+FOCAL = 0.75  # focal length over the picture's longer side: 26 mm on small film, a phone's
 _FOCALS = (0.5, 4.0)  # what is believed of a picture; a cropped one has a longer one
 _LIKE_PAGE = 0.12  # how far the shape by perspective may be off a known size
 
@@ -59,4 +59,4 @@ def _focal(across: NDArray[np.float64], down: NDArray[np.float64]) -> float:
     vanishing = across[2] * down[2]
     square = -(across[:2] @ down[:2]) / vanishing if abs(vanishing) > 1e-6 else 0.0
     low, high = _FOCALS
-    return float(np.sqrt(square)) if low**2 <= square <= high**2 else _FOCAL
+    return float(np.sqrt(square)) if low**2 <= square <= high**2 else FOCAL

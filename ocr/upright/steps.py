@@ -69,7 +69,7 @@ def _steps(levels: Levels, points: Points, inward: Points) -> NDArray[np.float64
     there = _in_picture(levels, inside) & _in_picture(levels, outside)
     if there.mean() < _IN_PICTURE:
         return np.zeros(0)
-    bright, dark = (_looked_up(levels, places[there]) for places in (inside, outside))
+    bright, dark = (looked_up(levels, places[there]) for places in (inside, outside))
     return np.asarray((bright - dark) / np.maximum(bright, 1.0))
 
 
@@ -78,7 +78,7 @@ def _fitted(levels: Levels, points: Points, inward: Points) -> tuple[Points, Poi
     offsets = np.arange(-_REACH_PX, _REACH_PX + 1)
     places = points[:, None] + offsets[:, None] * inward
     there = _in_picture(levels, places).all(axis=1)
-    rise = np.gradient(_looked_up(levels, places), axis=1)
+    rise = np.gradient(looked_up(levels, places), axis=1)
     steepest = np.maximum(rise, 0) ** 2
     weight = steepest.sum(axis=1)
     there &= weight > 0
@@ -102,7 +102,7 @@ def _in_picture(levels: Levels, places: Points) -> NDArray[np.bool_]:
     return np.asarray(((places >= 0) & (places <= (width - 1, height - 1))).all(axis=-1))
 
 
-def _looked_up(levels: Levels, places: Points) -> NDArray[np.float64]:
+def looked_up(levels: Levels, places: Points) -> NDArray[np.float64]:
     """Levels at places, the nearest in the picture."""
     height, width = levels.shape
     x = np.clip(np.rint(places[..., 0]).astype(int), 0, width - 1)
