@@ -22,9 +22,11 @@ to do.
 """
 
 from collections.abc import Sequence
+from itertools import compress
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.arrays import Ink, Strokes
 from ocr.clean import stroke_width_px
@@ -79,7 +81,7 @@ def is_two_lines(lattice: Lattice) -> bool:
     """Whether much of the writing stands above other writing."""
     digit_px = lattice.digit_height_px
     boxes = [atom.box for atom in lattice.atoms if atom.box.height >= _TALL * digit_px]
-    stacked = [box for box in boxes if any(_above(box, other, digit_px) for other in boxes)]
+    stacked = list(compress(boxes, _are_stacked(boxes, digit_px)))
     if len(stacked) < _FEWEST_STACKED:
         return False
     left, right = min(box.x for box in boxes), max(box.right for box in boxes)
@@ -88,11 +90,13 @@ def is_two_lines(lattice: Lattice) -> bool:
     return starts and share >= _STACKED
 
 
-def _above(one: Box, other: Box, digit_px: float) -> bool:
-    """Whether one of two pieces stands above the other."""
-    common = min(one.right, other.right) - max(one.x, other.x)
-    apart = max(one.y - other.bottom, other.y - one.bottom) >= -_OVERLAP * digit_px
-    return apart and common >= _ASIDE * min(one.width, other.width)
+def _are_stacked(boxes: Sequence[Box], digit_px: float) -> NDArray[np.bool_]:
+    """(boxes,) whether each piece stands above or below another."""
+    sides = np.array([(box.x, box.right, box.y, box.bottom, box.width) for box in boxes])
+    left, right, top, bottom, width = sides.reshape(-1, 5).T[:, :, None]
+    common = np.minimum(right, right.T) - np.maximum(left, left.T)
+    apart = np.maximum(top - bottom.T, top.T - bottom) >= -_OVERLAP * digit_px
+    return np.asarray((apart & (common >= _ASIDE * np.minimum(width, width.T))).any(axis=1))
 
 
 def _strokes_of(lattice: Lattice, digits: Sequence[Part]) -> list[Strokes]:
