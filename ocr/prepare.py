@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ocr.arrays import Gray
-from ocr.clean import percentiles_of, strokes_of
+from ocr.clean import strokes_of
 from ocr.find import Placement
 from ocr.geometry import Box
 from ocr.lattice import Lattice
+from ocr.levels import percentiles_of
 from ocr.scaling import scaled
 from ocr.segment import segment
 from ocr.upright import UprightPage, as_scanned

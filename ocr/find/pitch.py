@@ -46,14 +46,23 @@ def even_lines(places: Sequence[float], pitch_px: float) -> list[EvenLines]:
     rest = np.asarray(places, np.float64)
     stretches = []
     while rest.size > 2:
-        runs = [_run(rest, float(start), pitch_px) for start in rest]
-        best = max(runs, key=len)
+        best = _longest_run(rest, pitch_px)
         even = _fitted(best, pitch_px)
         if even is None:
             break
         stretches.append(even)
         rest = rest[(rest < best[0] - 1) | (rest > best[-1] + 1)]
     return sorted(stretches, key=lambda even: even.first)
+
+
+def _longest_run(places: NDArray[np.float64], pitch_px: float) -> list[float]:
+    """The first of the longest runs of lines on pitch."""
+    best: list[float] = []
+    for first, start in enumerate(places.tolist()):
+        if len(places) - first <= len(best):
+            break
+        best = max(best, _run(places, start, pitch_px), key=len)
+    return best
 
 
 def _run(places: NDArray[np.float64], start: float, pitch_px: float) -> list[float]:

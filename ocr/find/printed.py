@@ -17,6 +17,7 @@ from ocr.arrays import Gray, Ink
 from ocr.components import component_boxes
 from ocr.find.lettering import DATE_LABELS, OTHERS, SIGNS, Strokes, points_of
 from ocr.geometry import Box
+from ocr.levels import percentiles_of
 
 Shapes = NDArray[np.float32]  # (N, pixels), each of mean 0 and norm 1
 
@@ -89,7 +90,7 @@ def _find(
 
 def _cover(darkness: Gray) -> NDArray[np.float32]:
     """Share of ink of each pixel: background print is none, the middle of a stroke is full."""
-    full = max(float(np.percentile(darkness, _FULL_PERCENTILE)), 1.0)
+    full = max(*percentiles_of(darkness, [_FULL_PERCENTILE]), 1.0)
     low, high = _RAMP
     share = (darkness / np.float32(full) - low) / (high - low)
     return np.asarray(np.clip(share, 0.0, 1.0), np.float32)

@@ -96,7 +96,7 @@ def _together(places: Floats, lengths_mm: Floats) -> tuple[Floats, Floats]:
 
 def _profile(lines: Ink, axis: int, px_per_mm: float) -> Floats:
     """Pixels on lines per row (axis 1) or column (axis 0), the most within the tolerance."""
-    count = lines.sum(axis=axis).astype(np.float32)
+    count = cv2.reduce(lines.view(np.uint8), axis, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
     wide = 2 * round(_TOLERANCE_MM * px_per_mm) + 1
     return np.asarray(cv2.dilate(count.reshape(-1, 1), np.ones((wide, 1))).ravel(), np.float64)
 
@@ -115,12 +115,13 @@ def _covered(ruled: Ruled, poses: list[Pose], edges: Edges) -> NDArray[np.float6
     if not poses:
         return np.zeros(0)
     wide = 2 * round(_TOLERANCE_MM * poses[0].px_per_mm) + 1
+    matrices = np.stack([pose.matrix for pose in poses])
+    turns, shifts = matrices[:, :, :2].transpose(0, 2, 1), matrices[:, None, :, 2]
     shares = np.zeros(len(poses))
     for axis, lines, kernel in ((0, ruled.down, (1, wide)), (1, ruled.across, (wide, 1))):
         near = np.asarray(cv2.dilate(lines.view(np.uint8), np.ones(kernel))).view(bool)
         mine = edges.axis == axis
-        points, weights = edges.points[mine], edges.length_mm[mine] / edges.length_mm.sum()
-        for number, pose in enumerate(poses):
-            hits = looked_up(near, pose.to_px(points)).mean(axis=1)
-            shares[number] += float(hits @ weights)
+        weights = edges.length_mm[mine] / edges.length_mm.sum()
+        places = edges.points[mine][:, None] @ turns + shifts  # (edges, poses, samples, 2)
+        shares += weights @ looked_up(near, places).mean(axis=2)
     return shares

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -109,9 +110,8 @@ def sight(ruled: Ruled, pose: Pose, edges: Edges) -> tuple[Sights, NDArray[np.in
 
 def looked_up(ink: Ink, places: Points) -> NDArray[np.bool_]:
     """Ink at points (..., 2): x, y in pixels; False beside the page."""
-    columns, rows = np.rint(places[..., 0]).astype(int), np.rint(places[..., 1]).astype(int)
-    height, width = ink.shape
-    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
-    found = np.zeros(columns.shape, bool)
-    found[inside] = ink[rows[inside], columns[inside]]
-    return found
+    if not places.size:
+        return np.zeros(places.shape[:-1], bool)
+    x, y = np.moveaxis(places.reshape(len(places), -1, 2), -1, 0).astype(np.float32, order="C")
+    found = cv2.remap(ink.view(np.uint8), x, y, cv2.INTER_NEAREST, borderValue=(0,))
+    return np.asarray(found).view(bool).reshape(places.shape[:-1])

@@ -216,25 +216,26 @@ def _fields_seen(
     edges: Edges, agreeing: NDArray[np.bool_], on_page: NDArray[np.bool_]
 ) -> tuple[int, int]:
     """How many fields are seen, of how many that are on the page by half at least."""
-    seen = looked_for = 0
-    for field in np.unique(edges.field[edges.telling]):
-        mine = edges.field == field
-        if on_page[mine].mean() >= 0.5:
-            looked_for += 1
-            seen += bool(agreeing[mine & on_page].mean() >= edges.needed)
-    return seen, looked_for
+    fields = np.unique(edges.field[edges.telling])
+    edges_of_field = np.bincount(edges.field)[fields]
+    there = np.bincount(edges.field, on_page)[fields]
+    in_place = np.bincount(edges.field, agreeing & on_page)[fields]
+    looked_for = (there > 0) & (there >= 0.5 * edges_of_field)
+    seen = looked_for & (in_place >= edges.needed * there)
+    return int(seen.sum()), int(looked_for.sum())
 
 
 def _own_shift(edges: Edges, seen: NDArray[np.intp], left_mm: Floats, fields: int) -> Floats:
     """How far off the pose each field is by its own edges; 0 where few of them are seen."""
     shift = np.zeros((fields, 2))
-    for field in np.unique(edges.field[seen]):
-        mine = edges.field[seen] == field
-        if mine.sum() < edges.needed * (edges.field == field).sum():
-            continue
-        for axis in (0, 1):
-            along = mine & (edges.axis[seen] == axis)
-            shift[field, axis] = left_mm[along].mean() if along.any() else 0.0
+    field = edges.field[seen]
+    least = edges.needed * np.bincount(edges.field, minlength=fields)
+    enough = np.bincount(field, minlength=fields) >= least
+    for axis in (0, 1):
+        along = edges.axis[seen] == axis
+        count = np.bincount(field[along], minlength=fields)
+        total = np.bincount(field[along], left_mm[along], fields)
+        shift[:, axis] = np.where(enough, total / np.maximum(count, 1), 0.0)
     return shift
 
 

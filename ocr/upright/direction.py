@@ -76,7 +76,7 @@ def is_sideways(as_it_is: Standing, aside: Standing) -> bool:
 
 def _signs(ink: Ink) -> Boxes:
     """The pieces of print without ruled lines."""
-    pixels = ink.astype(np.uint8)
+    pixels = ink.view(np.uint8)
     across = cv2.morphologyEx(pixels, cv2.MORPH_OPEN, np.ones((1, _RULE_PX), np.uint8))
     down = cv2.morphologyEx(pixels, cv2.MORPH_OPEN, np.ones((_RULE_PX, 1), np.uint8))
     rules = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))

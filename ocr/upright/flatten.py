@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray
+from ocr.levels import percentiles_of
 from ocr.scaling import scaled
 from ocr.upright.light import evened, without_dark_rim
 from ocr.upright.outline import find_outline
@@ -63,7 +64,7 @@ def _flat(photo: Gray, levels: Levels, corners: Corners, sizes_mm: Sequence[Page
 
 def _has_paper_rim(work: Gray) -> bool:
     rim = np.concatenate([work[0], work[-1], work[:, 0], work[:, -1]])
-    paper = float(np.percentile(work, _PAPER))
+    (paper,) = percentiles_of(work, [_PAPER])
     return float((rim >= _RIM_LEVEL * paper).mean()) >= _RIM_SHARE
 
 

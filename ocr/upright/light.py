@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray
+from ocr.levels import percentiles_of
 from ocr.upright.steps import Corners, Levels
 
 _WHITE = 90.0  # percentile of the levels: the well-lit paper
@@ -46,7 +47,7 @@ def evened(photo: Gray, levels: Levels, corners: Corners) -> Gray:
 
 def without_dark_rim(scan: Gray, small: Gray, levels: Levels) -> Gray:
     """A scan whose dark edges, of a lid, a bed or a copier, are paper; itself if it has none."""
-    paper = float(np.percentile(levels, _WHITE))
+    (paper,) = percentiles_of(levels, [_WHITE])
     rim = _bands(small < _DARK * paper) | _at_rim(levels < _DARK * paper)
     if not rim.any() or rim.mean() > _MOST_DARK:
         return scan

@@ -66,8 +66,8 @@ def _level(ink: Ink, skew_deg: float) -> Ink:
     """Ink without its skew."""
     height, width = ink.shape
     turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -skew_deg, 1.0)
-    pixels = cv2.warpAffine(ink.astype(np.uint8), turn, (width, height), flags=cv2.INTER_NEAREST)
-    return np.asarray(pixels, np.bool_)
+    pixels = cv2.warpAffine(ink.view(np.uint8), turn, (width, height), flags=cv2.INTER_NEAREST)
+    return np.asarray(pixels, np.uint8).view(np.bool_)
 
 
 def _reduced(page: UprightPage) -> Gray:
@@ -81,4 +81,4 @@ def _print_ink(gray: Gray) -> Ink:
     darker = cv2.adaptiveThreshold(
         gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _PAPER_PX, _DARKER
     )
-    return np.asarray(darker, np.bool_)
+    return np.asarray(darker, np.uint8).view(np.bool_)

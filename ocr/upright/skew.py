@@ -27,7 +27,7 @@ def estimate_skew(ink: Ink, limit_deg: float = 15.0) -> float:
     """
     if np.count_nonzero(ink) < _LEAST_INK:
         return 0.0
-    places = cv2.findNonZero(ink.astype(np.uint8)).reshape(-1, 2)
+    places = cv2.findNonZero(ink.view(np.uint8)).reshape(-1, 2)
     some = places[:: -(-len(places) // _MOST_INK)].astype(np.float64)
     columns, rows = np.ascontiguousarray(some.T)
     every = np.arange(-limit_deg, limit_deg + _COARSE_DEG / 2, _COARSE_DEG)
