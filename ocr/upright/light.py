@@ -18,6 +18,10 @@ _MOST_DARK = 0.35  # of the picture: a dark scan is no page with a dark edge
 _WIDEST_BAND = 0.06  # of the side
 _BAND = 0.6  # share of a row or column at the rim that is dark
 
+_MOST_FOLDED = 0.01  # of the sheet: a larger dark part is a shadow
+_AT_CORNER = 0.01  # of the longer side: how near to a corner a fold begins
+_SOFT_PX = 5  # of the reduced picture: without print a fold looks smaller and round
+
 _PAPER = 255
 
 
@@ -42,7 +46,30 @@ def evened(photo: Gray, levels: Levels, corners: Corners) -> Gray:
     around = np.array([(-1, -1), (width, -1), (width, height), (-1, height)])
     rims = [np.rint(outline).astype(np.int32) for outline in (around, inner)]
     cv2.fillPoly(even, rims, (_PAPER,))
+    folded = _folded_corners(levels, there > 0, corners / scale, white)
+    if folded.any():
+        even[cv2.resize(folded, (width, height), interpolation=cv2.INTER_NEAREST) > 0] = _PAPER
     return np.asarray(even, np.uint8)
+
+
+def _folded_corners(
+    levels: Levels, sheet: NDArray[np.bool_], corners: Corners, white: float
+) -> NDArray[np.uint8]:
+    """What is seen of the table where a corner is folded: small, dark, and at that corner."""
+    dark = (sheet & (levels < _DARK * white)).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    reach = _AT_CORNER * max(levels.shape)
+    found = np.zeros(len(stats), np.uint8)
+    for x, y in corners:
+        rows, columns = (
+            slice(max(0, round(float(at - reach))), max(0, round(float(at + reach))))
+            for at in (y, x)
+        )
+        found[labels[rows, columns].ravel()] = 1
+    found[stats[:, cv2.CC_STAT_AREA] > _MOST_FOLDED * sheet.sum()] = 0
+    found[0] = 0
+    wide = cv2.dilate(found[labels], np.ones((_SOFT_PX, _SOFT_PX), np.uint8))
+    return np.asarray(wide, np.uint8)
 
 
 def without_dark_rim(scan: Gray, small: Gray, levels: Levels) -> Gray:

@@ -83,6 +83,18 @@ def test_a_shadow_is_evened_out():
     assert np.ptp(paper) < 12
 
 
+def test_the_table_behind_a_folded_corner_is_taken_away():
+    photo, to_photo = photograph(sheet(), replace(SCENE, fold=False), np.random.default_rng(4))
+    triangle = np.array([[(0, 0), (90, 0), (0, 70)]], np.float64)
+    fold = np.rint(cv2.perspectiveTransform(triangle, to_photo)).astype(np.int32)
+    cv2.fillPoly(photo, [fold], (45,))
+    cv2.line(photo, fold[0, 1], fold[0, 2], (20,), 4)
+    page = flattened(photo, A4_MM)
+    assert page.flattened
+    assert page.gray[:32, :60].min() > 180
+    assert page.gray[32:, 32:].min() < 60  # the print stays
+
+
 @pytest.mark.parametrize("quarters", range(4))
 def test_a_sheet_with_one_side_outside_the_picture_is_flattened_by_the_others(quarters):
     """A sheet beside the picture's middle; the picture is turned, so that each side is cut once."""
