@@ -224,9 +224,10 @@ def _evaluate_fields(
         print_fields,
         write_field_report,
     )
+    from ocr.calibrate_cli import with_progress  # noqa: PLC0415
     from ocr.forms import load_form  # noqa: PLC0415
 
-    figures = evaluate_fields(labels, load_form(form), images, model)
+    figures = evaluate_fields(labels, load_form(form), images, model, with_progress)
     if html:
         write_field_report(figures, html)
     if as_json:

@@ -53,7 +53,7 @@ def calibrate_form(
     documents, 4 the form, 5 the model, 10 the target, the labels or the policy.
     """  # noqa: D301  # typer's mark for a paragraph kept as it is
     loaded_form = load_form(form)
-    calibrated = calibrate(labels, loaded_form, target_error, images, confidence, _with_progress)
+    calibrated = calibrate(labels, loaded_form, target_error, images, confidence, with_progress)
     proven = entries(calibrated, loaded_form, labels)
     for line in calibrated.unreadable:
         typer.echo(f"not counted: {line}", err=True)
@@ -87,7 +87,7 @@ def drop(form: Annotated[str, typer.Argument(help="The form's name.")]) -> None:
     typer.echo(f"{form}: default {ACCEPT_FROM:g}")
 
 
-def _with_progress(pages: Sequence[LabelledPage]) -> Iterator[LabelledPage]:
+def with_progress(pages: Sequence[LabelledPage]) -> Iterator[LabelledPage]:
     """Pages with a bar and the time left on a terminal, one line when piped."""
     with typer.progressbar(
         pages, label=f"reading {len(pages)} pages", show_pos=True, file=sys.stderr
