@@ -36,6 +36,7 @@ from ocr.lattice import Lattice
 from ocr.prepare import FieldInk
 from ocr.strike import is_struck_out
 
+OVERWRITTEN = "overwritten"
 DOUBTED = 0.1  # share of its confidence that is left; no threshold is as low (`ocr/budget.py`)
 
 _TALL = 0.5  # of the digit height: what counts as a line's writing
@@ -73,7 +74,7 @@ def doubt(ink: FieldInk, digits: Sequence[Part]) -> str:
     strokes = _strokes_of(lattice, digits)
     smallest = _HOLE * lattice.digit_height_px**2
     if has_odd_holes(strokes, digits, smallest) or has_blot(strokes, _SEEN_PEN_PX * ink.scale):
-        return "overwritten"
+        return OVERWRITTEN
     return ""
 
 

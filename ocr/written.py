@@ -7,6 +7,7 @@ together tell digits from words.
 from collections import defaultdict
 from collections.abc import Sequence
 
+from ocr.doubt import DOUBTED, OVERWRITTEN
 from ocr.find import Placement
 from ocr.forms import FormField
 from ocr.recognize import Recognition
@@ -93,5 +94,9 @@ def _has_digits(said: Recognition, *, comb: bool = False) -> bool:
         return False
     if comb:
         return said.evidence.mean_part >= _LEAST_MEAN_IN_COMB
-    surely = said.confidence >= _LEAST_CONFIDENCE and said.evidence.mean_part >= _LEAST_MEAN
+    # overwritten digits are digits, however little may be taken from them
+    doubted = DOUBTED if OVERWRITTEN in said.reason.split() else 1.0
+    surely = (
+        said.confidence >= _LEAST_CONFIDENCE * doubted and said.evidence.mean_part >= _LEAST_MEAN
+    )
     return surely and "/" not in said.raw
