@@ -51,7 +51,7 @@ def closed(corners: Corners, cut: int, shape: tuple[int, ...]) -> Corners | None
         and (each <= np.array(shape[1::-1]) + reach).all()
         and _aslant_deg(each, cut) <= _MOST_ASLANT_DEG
     ]
-    return max(kept, key=area_of, default=None)
+    return max(kept, key=lambda each: float(area_of(each)), default=None)
 
 
 def _closed_by(

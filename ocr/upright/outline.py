@@ -6,16 +6,24 @@ but the sheet that reaches past it is larger. Printed frames are none: outside i
 one side of the sheet lies outside the picture, three lines and the picture's border make it.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.upright.cut_sheet import closed
-from ocr.upright.steps import Corners, Levels, area_of, looked_up, refined, squared, steps_along
+from ocr.upright.steps import (
+    Corners,
+    Levels,
+    Steps,
+    area_of,
+    looked_up,
+    refined,
+    seen_of,
+    squared,
+    steps_along,
+)
 
 _STEEP = (10.0, 25.0)  # Canny's thresholds, of the gradient of the levels
 _VOTES = 0.09  # of the longer side: the shortest line that is looked at
@@ -40,8 +48,12 @@ _AS_BRIGHT = 0.85  # of the sheet's level
 # the border, and how far inside is looked, of the way to the sheet's middle.
 _LIT, _LIT_SHARE, _INNER = 0.75, 0.9, 0.2
 
+_CLOCKWISE = (0, 0, 1, 1), (0, 1, 1, 0)  # which side across and which down meet in each corner
+
 Line = NDArray[np.float64]  # (3,): a, b, c of a x + b y = c with a**2 + b**2 = 1
-_Sides = tuple[tuple[Line, Line], tuple[Line, Line]]  # two across and two down the picture
+Lines = NDArray[np.float64]  # (N, 3)
+Pairs = NDArray[np.float64]  # (N, 2, 3) opposite sides, the upper or left one first
+Quads = NDArray[np.float64]  # (N, 4, 2) the corners of each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,20 +75,15 @@ class _Quad:
 
     Attributes:
         corners: Where they meet.
-        seen: Share of a side along which it is brighter inside: the least and the mean of all.
+        rank: The larger and the brighter inside along all sides, the likelier.
         step: Median of how much brighter, of the level inside.
         cut: Number of the side that is the picture's border; None if all four are seen.
     """
 
     corners: Corners
-    seen: tuple[float, float]
+    rank: float
     step: float
     cut: int | None
-
-    @property
-    def rank(self) -> float:
-        least, mean = self.seen
-        return area_of(self.corners) * (least * mean) ** 2
 
 
 def find_outline(levels: Levels) -> Outline | None:
@@ -89,12 +96,11 @@ def find_outline(levels: Levels) -> Outline | None:
         Where it is in pixels of `levels`; None where no sheet stands out for certain.
     """
     across, down = _lines(levels)
-    whole = _best(
-        ((sides, None) for sides in product(combinations(across, 2), combinations(down, 2))), levels
-    )
+    whole = _certain([_likeliest(_between(_pairs(across), _pairs(down)), levels)], levels)
     if whole is not None:
         return Outline(_straight(refined(levels, whole.corners)), whole=True)
-    cut = _best(_cut_by_border(across, down, levels), levels)
+    quads = _cut_by_border(across, down, levels)
+    cut = _certain([_likeliest(some, levels, side) for side, some in quads.items()], levels)
     if cut is None or cut.cut is None:
         return None
     corners = closed(refined(levels, cut.corners), cut.cut, levels.shape)
@@ -105,29 +111,50 @@ def _straight(corners: Corners) -> Corners:
     return corners if _is_askew(corners) else squared(corners)
 
 
-def _best(candidates: Iterable[tuple[_Sides, int | None]], levels: Levels) -> _Quad | None:
-    """The likeliest sheet; None if no candidate certainly is one."""
-    quads = [quad for sides, cut in candidates if (quad := _quad(sides, levels, cut)) is not None]
-    best = max(quads, key=lambda quad: quad.rank, default=None)
+def _certain(quads: list[_Quad | None], levels: Levels) -> _Quad | None:
+    """The likeliest of those, if it certainly is a sheet."""
+    found = [quad for quad in quads if quad is not None]
+    best = max(found, key=lambda quad: quad.rank, default=None)
     return best if best and _is_certain(best, levels) else None
 
 
-def _cut_by_border(
-    across: list[Line], down: list[Line], levels: Levels
-) -> Iterator[tuple[_Sides, int]]:
-    """Three lines and a border of the picture, with the number of that side."""
+def _cut_by_border(across: Lines, down: Lines, levels: Levels) -> dict[int, Quads]:
+    """Between three lines and a border of the picture, by the number of that side."""
     height, width = levels.shape
-    top, bottom = np.array([0.0, 1.0, 0.0]), np.array([0.0, 1.0, height - 1.0])
-    left, right = np.array([1.0, 0.0, 0.0]), np.array([1.0, 0.0, width - 1.0])
-    for end, rails in product(across, combinations(down, 2)):
-        yield ((top, end), rails), 0
-        yield ((end, bottom), rails), 2
-    for rails, end in product(combinations(across, 2), down):
-        yield (rails, (left, end)), 3
-        yield (rails, (end, right)), 1
+    top, bottom = np.array([[0.0, 1.0, 0.0]]), np.array([[0.0, 1.0, height - 1.0]])
+    left, right = np.array([[1.0, 0.0, 0.0]]), np.array([[1.0, 0.0, width - 1.0]])
+    return {
+        0: _between(_each_with(top, across), _pairs(down)),
+        2: _between(_each_with(across, bottom), _pairs(down)),
+        3: _between(_pairs(across), _each_with(left, down)),
+        1: _between(_pairs(across), _each_with(down, right)),
+    }
 
 
-def _lines(levels: Levels) -> tuple[list[Line], list[Line]]:
+def _pairs(lines: Lines) -> Pairs:
+    return lines[np.stack(np.triu_indices(len(lines), 1), axis=1)]
+
+
+def _each_with(first: Lines, second: Lines) -> Pairs:
+    """Pairs of a line and each of several."""
+    return np.stack(np.broadcast_arrays(first, second), axis=1)
+
+
+def _between(across: Pairs, down: Pairs) -> Quads:
+    """Quadrilaterals of each pair of lines across with each pair down."""
+    meetings = _meetings(across[:, None, :, None], down[:, None, :])
+    return meetings[:, :, *_CLOCKWISE].reshape(-1, 4, 2)
+
+
+def _meetings(one: Lines, other: Lines) -> NDArray[np.float64]:
+    """(..., 2) where lines (..., 3) meet; parallel ones far outside the picture."""
+    (a, b, c), (d, e, f) = np.moveaxis(one, -1, 0), np.moveaxis(other, -1, 0)
+    z = a * e - b * d
+    z = np.where(z == 0.0, np.finfo(np.float32).tiny, z)
+    return np.stack([(c * e - b * f) / z, (a * f - c * d) / z], axis=-1)
+
+
+def _lines(levels: Levels) -> tuple[Lines, Lines]:
     """Lines across and down the picture, each from the top or left."""
     edges = cv2.Canny(levels, *_STEEP, L2gradient=True)
     longer = max(levels.shape)
@@ -145,7 +172,7 @@ def _lines(levels: Levels) -> tuple[list[Line], list[Line]]:
             group.append(line)
     for group in (across, down):
         group.sort(key=lambda line: float(line[2] - line[:2] @ middle))
-    return across, down
+    return np.reshape(across, (-1, 3)), np.reshape(down, (-1, 3))
 
 
 def _is_same(line: Line, other: Line, middle: NDArray[np.float64], longer: int) -> bool:
@@ -153,56 +180,58 @@ def _is_same(line: Line, other: Line, middle: NDArray[np.float64], longer: int) 
     return bool(apart < _APART * longer and abs(line[0] * other[1] - line[1] * other[0]) < _APART)
 
 
-def _quad(sides: _Sides, levels: Levels, cut: int | None) -> _Quad | None:
-    """The quadrilateral between four lines, if it may be a sheet."""
-    across, down = sides
-    pairs = ((0, 0), (0, 1), (1, 1), (1, 0))
-    height, width = levels.shape
+def _likeliest(quads: Quads, levels: Levels, cut: int | None = None) -> _Quad | None:
+    """The likeliest sheet of those that may be one.
+
+    Args:
+        quads: Whatever lies between four lines.
+        levels: The picture.
+        cut: Number of the side that is the picture's border.
+    """
+    quads = quads[_is_like_a_sheet(quads, levels.shape)]
+    if cut is not None:
+        quads = quads[_is_lit(levels, quads, cut)]
+    steps: list[Steps] = []
+    for side in (each for each in range(4) if each != cut):
+        if not len(quads):  # most are no sheet by their first side
+            return None
+        along = steps_along(levels, quads[:, side], quads[:, (side + 1) % 4])
+        seen = seen_of(along, _STEP) >= _LEAST_SEEN
+        quads, steps = quads[seen], [each[seen] for each in (*steps, along)]
+    shares = np.stack([seen_of(each, _STEP) for each in steps])
+    least, mean = shares.min(axis=0), shares.mean(axis=0)
+    rank = np.where(mean >= _LEAST_SEEN_OF_ALL, area_of(quads) * (least * mean) ** 2, 0.0)
+    if not rank.any():
+        return None
+    best = int(rank.argmax())
+    step = np.nanmedian([each[best] for each in steps])
+    return _Quad(quads[best], float(rank[best]), float(step), cut)
+
+
+def _is_like_a_sheet(quads: Quads, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """(N,) whether corners, sides and angles are as those of a sheet in the picture may be."""
+    height, width = shape
     longer = max(height, width)
     past = _PAST * longer
-    places = [_meeting(across[a], down[d]) for a, d in pairs]
-    if not all(-past <= x <= width + past and -past <= y <= height + past for x, y in places):
-        return None
-    corners = np.array(places)
-    edges = np.roll(corners, -1, axis=0) - corners
-    lengths = np.hypot(*edges.T)
-    if lengths.min() < _LEAST_SIDE * longer or area_of(corners) < _LEAST_AREA * height * width:
-        return None
-    before = np.roll(edges, 1, axis=0)
-    turn = before[:, 0] * edges[:, 1] - before[:, 1] * edges[:, 0]
-    sharp = (turn < np.sin(np.deg2rad(_LEAST_ANGLE_DEG)) * lengths * np.roll(lengths, 1)).any()
-    if sharp or (cut is not None and not _is_lit(levels, corners, cut)):
-        return None
-    steps: list[NDArray[np.float64]] = []
-    seen: list[float] = []
-    for number, side in enumerate(steps_along(levels, corners)):
-        if number == cut:
-            continue
-        share = float((side >= _STEP).mean()) if side.size else 0.0
-        if share < _LEAST_SEEN:  # most are no sheet by their first side
-            return None
-        steps.append(side)
-        seen.append(share)
-    least, mean = min(seen), float(np.mean(seen))
-    if mean < _LEAST_SEEN_OF_ALL:
-        return None
-    return _Quad(corners, (least, mean), float(np.median(np.concatenate(steps))), cut)
+    near = ((quads >= -past) & (quads <= (width + past, height + past))).all(axis=(1, 2))
+    sides = np.roll(quads, -1, axis=1) - quads
+    before = np.roll(sides, 1, axis=1)
+    lengths = np.hypot(sides[..., 0], sides[..., 1])
+    long = (lengths >= _LEAST_SIDE * longer).all(axis=1)
+    turn = before[..., 0] * sides[..., 1] - before[..., 1] * sides[..., 0]
+    least_turn = np.sin(np.deg2rad(_LEAST_ANGLE_DEG)) * lengths * np.roll(lengths, 1, axis=1)
+    blunt = (turn >= least_turn).all(axis=1)
+    return np.asarray(near & long & blunt & (area_of(quads) >= _LEAST_AREA * height * width))
 
 
-def _is_lit(levels: Levels, corners: Corners, cut: int) -> bool:
-    """Whether a sheet reaches the picture's border all along a side that lies there."""
-    start, end = corners[cut], corners[(cut + 1) % 4]
-    middle = corners.mean(axis=0)
-    places = np.array([start + share * (end - start) for share in np.linspace(0.04, 0.96, 40)])
+def _is_lit(levels: Levels, quads: Quads, cut: int) -> NDArray[np.bool_]:
+    """(N,) whether sheets reach the picture's border all along a side that lies there."""
+    start, end = quads[:, None, cut], quads[:, None, (cut + 1) % 4]
+    middle = quads.mean(axis=1, keepdims=True)
+    places = start + np.linspace(0.04, 0.96, 40)[:, None] * (end - start)
     inner = places + _INNER * (middle - places)
     rim, inside = (looked_up(levels, points) for points in (places, inner))
-    return float((rim >= _LIT * inside).mean()) >= _LIT_SHARE
-
-
-def _meeting(one: Line, other: Line) -> tuple[float, float]:
-    (a, b, c), (d, e, f) = one.tolist(), other.tolist()
-    z = a * e - b * d or np.finfo(np.float64).tiny  # parallel ones meet far outside
-    return (c * e - b * f) / z, (a * f - c * d) / z
+    return np.asarray((rim >= _LIT * inside).mean(axis=1) >= _LIT_SHARE)
 
 
 def _is_certain(quad: _Quad, levels: Levels) -> bool:

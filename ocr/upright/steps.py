@@ -1,7 +1,5 @@
 """Steps of brightness along the sides of a quadrilateral, from outside to inside."""
 
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +9,7 @@ from ocr.arrays import Gray
 Levels = Gray  # (H, W) a reduced picture without print and writing
 Corners = NDArray[np.float64]  # (4, 2) x, y: clockwise, from the upper left
 Points = NDArray[np.float64]  # (..., 2) x, y
+Steps = NDArray[np.float64]  # (..., points along a side); NaN outside the picture
 
 _POINTS = 60  # along a side
 _ENDS = 0.03  # of a side left out at its ends: corners are round
@@ -20,17 +19,35 @@ _LEAST_POINTS = 8  # or the side stays where it was
 _IN_PICTURE = 0.2  # of a side, at least, or nothing can be said of it
 
 
-def steps_along(levels: Levels, corners: Corners) -> Iterator[NDArray[np.float64]]:
-    """How much brighter it is inside, as a share of the level inside, along each side.
+def steps_along(levels: Levels, starts: Points, ends: Points) -> Steps:
+    """How much brighter it is inside, as a share of the level inside, along sides.
 
-    Points outside the picture are left out; a side that lies outside by more than half is empty.
+    Args:
+        levels: The picture.
+        starts: (N, 2) where sides begin; inside is to the right of them.
+        ends: (N, 2) where they end.
+
+    Returns:
+        (N, points) the steps; all are NaN along a side that lies outside the picture by most.
     """
-    return (_steps(levels, *side) for side in _sides(corners))
+    points, inward = _along(starts, ends)
+    inside, outside = points + _BESIDE_PX * inward, points - _BESIDE_PX * inward
+    there = _in_picture(levels, inside) & _in_picture(levels, outside)
+    there &= there.mean(axis=1, keepdims=True) >= _IN_PICTURE
+    bright, dark = (looked_up(levels, places) for places in (inside, outside))
+    return np.where(there, (bright - dark) / np.maximum(bright, 1.0), np.nan)
+
+
+def seen_of(steps: Steps, least: float) -> NDArray[np.float64]:
+    """(...) share of a side's points in the picture with at least that step; 0 without any."""
+    there = np.maximum(1, np.isfinite(steps).sum(axis=-1))
+    return np.asarray((steps >= least).sum(axis=-1) / there)
 
 
 def refined(levels: Levels, corners: Corners) -> Corners:
     """The corners of lines fitted to where the steps are steepest, near the sides."""
-    lines = [_fitted(levels, *side) for side in _sides(corners)]
+    sides = zip(*_along(corners, np.roll(corners, -1, axis=0)), strict=True)
+    lines = [_fitted(levels, *side) for side in sides]
     return np.array([_meeting(lines[k - 1], lines[k]) for k in range(4)])
 
 
@@ -48,29 +65,18 @@ def squared(corners: Corners) -> Corners:
     return np.asarray(corners + middle, np.float64)
 
 
-def area_of(corners: Corners) -> float:
-    """Square pixels."""
-    x, y = corners.T
-    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
+def area_of(quads: Points) -> NDArray[np.float64]:
+    """(...) square pixels of quadrilaterals (..., 4, 2), by their diagonals."""
+    x, y = np.moveaxis(quads[..., 2:, :] - quads[..., :2, :], -1, 0)
+    return np.asarray(np.abs(x[..., 0] * y[..., 1] - y[..., 0] * x[..., 1]) / 2)
 
 
-def _sides(corners: Corners) -> list[tuple[Points, Points]]:
-    """Points along each side, and the direction to the inside."""
-    found = []
-    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        along = (end - start) / np.hypot(*(end - start))
-        shares = np.linspace(_ENDS, 1 - _ENDS, _POINTS)[:, None]
-        found.append((start + shares * (end - start), np.array([-along[1], along[0]])))
-    return found
-
-
-def _steps(levels: Levels, points: Points, inward: Points) -> NDArray[np.float64]:
-    inside, outside = points + _BESIDE_PX * inward, points - _BESIDE_PX * inward
-    there = _in_picture(levels, inside) & _in_picture(levels, outside)
-    if there.mean() < _IN_PICTURE:
-        return np.zeros(0)
-    bright, dark = (looked_up(levels, places[there]) for places in (inside, outside))
-    return np.asarray((bright - dark) / np.maximum(bright, 1.0))
+def _along(starts: Points, ends: Points) -> tuple[Points, Points]:
+    """Points along sides, (N, points, 2), and the directions to the inside, (N, 1, 2)."""
+    sides = (ends - starts)[:, None]
+    along = sides / np.hypot(sides[..., :1], sides[..., 1:])
+    shares = np.linspace(_ENDS, 1 - _ENDS, _POINTS)[:, None]
+    return starts[:, None] + shares * sides, np.stack([-along[..., 1], along[..., 0]], axis=-1)
 
 
 def _fitted(levels: Levels, points: Points, inward: Points) -> tuple[Points, Points]:
