@@ -6,6 +6,7 @@ and sends again what the broker lost. Many sweepers do no harm: the ledger gives
 """
 
 import logging
+import multiprocessing
 import os
 import signal
 import time
@@ -77,7 +78,9 @@ def sweep_until_orphaned(app: Celery, sweep: Sweep, told: Connection) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the worker, which stops this
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    worker = os.getppid()
+    # what it was told: a worker that died while this process began is no longer its parent
+    parent = multiprocessing.parent_process()
+    worker = parent.pid if parent and parent.pid else os.getppid()
     log.info("worker %d: sweeper %d", worker, os.getpid())
     _serve_metrics(app, sweep.settings, worker)
     longest_s = longest_seconds(sweep.settings.page_seconds)
