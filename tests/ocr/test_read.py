@@ -124,7 +124,7 @@ def test_a_form_is_read_field_by_field(tmp_path):
     assert (reading.document, reading.page, reading.form) == ("scan.png", 1, "address")
     assert reading.model == ocr.champion().version
     assert reading.skew_deg == 0.0
-    steps = ["load", "upright", "register", "find", "segment", "classify", "decode"]
+    steps = ["load", "upright", "register", "find", "segment", "classify", "decode", "compare"]
     assert list(reading.timings_ms) == steps
 
 
