@@ -17,44 +17,43 @@ Crops = Sequence[Strokes]
 Rng = np.random.Generator
 Path = list[tuple[float, float]]  # points (x, y), y down
 
-# Largest part of a sign that is surely not a digit, by class and side kept; absent: up to 0.45.
+# Largest part of a sign that is surely not a digit, by class and side kept; others below.
 # 0: never (the part is a digit itself). Judged by eye on what the networks took for digits: the
 # right half of an 8 is a 3, and three fifths of a 2, 3, 5 or 6 are still read as it.
 _LARGEST_PART: dict[tuple[str, str], float] = {
     **{("1", side): 0.0 for side in ("left", "right", "top", "bottom")},
-    ("7", "right"): 0.0,
-    ("7", "top"): 0.0,
-    ("7", "bottom"): 0.0,
-    ("7", "left"): 0.4,
-    ("4", "right"): 0.0,
-    ("4", "bottom"): 0.0,
-    ("4", "top"): 0.45,
-    ("4", "left"): 0.45,
-    ("8", "right"): 0.0,
-    ("8", "top"): 0.0,
-    ("8", "bottom"): 0.0,
-    ("8", "left"): 0.4,
-    ("9", "top"): 0.4,
-    ("9", "bottom"): 0.0,
-    ("9", "right"): 0.0,
-    ("6", "bottom"): 0.0,
-    ("6", "top"): 0.0,
-    ("6", "left"): 0.35,
+    ("0", "left"): 0.35,
+    ("0", "right"): 0.35,
+    ("2", "left"): 0.4,
+    ("2", "right"): 0.4,
+    ("2", "top"): 0.4,
+    ("2", "bottom"): 0.4,
+    ("3", "left"): 0.35,
     ("3", "right"): 0.4,
     ("3", "top"): 0.35,
     ("3", "bottom"): 0.4,
-    ("2", "top"): 0.4,
-    ("2", "bottom"): 0.4,
-    ("5", "right"): 0.4,
-    ("2", "left"): 0.4,
-    ("2", "right"): 0.4,
-    ("3", "left"): 0.35,
+    ("4", "right"): 0.0,
+    ("4", "bottom"): 0.0,
     ("5", "left"): 0.4,
+    ("5", "right"): 0.4,
     ("5", "top"): 0.4,
-    ("0", "right"): 0.35,
-    ("0", "left"): 0.35,
     ("5", "bottom"): 0.4,
+    ("6", "left"): 0.35,
+    ("6", "top"): 0.0,
+    ("6", "bottom"): 0.0,
+    ("7", "left"): 0.4,
+    ("7", "right"): 0.0,
+    ("7", "top"): 0.0,
+    ("7", "bottom"): 0.0,
+    ("8", "left"): 0.4,
+    ("8", "right"): 0.0,
+    ("8", "top"): 0.0,
+    ("8", "bottom"): 0.0,
+    ("9", "right"): 0.0,
+    ("9", "top"): 0.4,
+    ("9", "bottom"): 0.0,
 }
+_LARGEST_OF_OTHERS = 0.45
 _SMALLEST_PART = 0.2
 _MOST_INK = 0.5  # of a sign's: with more of it a part is the sign, whatever its width
 _LEAST_INK = 0.35  # of a sign's: with less beside it a sign is still that sign
@@ -80,7 +79,7 @@ def piece(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
     """A part of a sign, as a wrong cut leaves it; a pair if the sign has no clear part."""
     sign, label = signs[0], labels[0]
     for side in rng.permutation(["left", "right", "top", "bottom"]):
-        largest = _LARGEST_PART.get((label, str(side)), 0.45)
+        largest = _LARGEST_PART.get((label, str(side)), _LARGEST_OF_OTHERS)
         if largest <= _SMALLEST_PART:
             continue
         part = part_of(sign, str(side), rng.uniform(_SMALLEST_PART, largest))
@@ -122,10 +121,10 @@ def _with_large_piece(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
     """A whole sign and a part of its neighbour that is too large to be dirt."""
     share, gap = rng.uniform(0.38, 0.8), round(rng.uniform(-2, 0.12 * SIDE_PX))
     before = rng.random() < 0.5
-    piece = part_of(signs[1], "right" if before else "left", share)
-    if labels[1] == "1" or ink_of(piece) < _LEAST_INK * ink_of(signs[0]):
+    part = part_of(signs[1], "right" if before else "left", share)
+    if labels[1] == "1" or ink_of(part) < _LEAST_INK * ink_of(signs[0]):
         return _pair(signs, labels, rng)
-    return beside(piece, signs[0], gap) if before else beside(signs[0], piece, gap)
+    return beside(part, signs[0], gap) if before else beside(signs[0], part, gap)
 
 
 def _frame(rng: Rng) -> Strokes:

@@ -78,6 +78,11 @@ def doubt(ink: FieldInk, digits: Sequence[Part]) -> str:
     return ""
 
 
+def left_by_overwriting(reason: str) -> float:
+    """Share of a confidence that being overwritten has left: which digits it is, not whether."""
+    return DOUBTED if OVERWRITTEN in reason.split() else 1.0
+
+
 def is_two_lines(lattice: Lattice) -> bool:
     """Whether much of the writing stands above other writing."""
     digit_px = lattice.digit_height_px

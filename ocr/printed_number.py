@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.doubt import DOUBTED, OVERWRITTEN
+from ocr.doubt import DOUBTED, OVERWRITTEN, left_by_overwriting
 from ocr.forms import FormField
 from ocr.recognize import Recognition
 
@@ -35,6 +35,6 @@ def against_print(number: Recognition, printed: Sequence[Recognition | None]) ->
 
 def _is_sure(said: Recognition) -> bool:
     """Whether it is a number beyond doubt, as print is mostly read."""
-    doubted = DOUBTED if said.reason == _OWN_DOUBT else 1.0
-    sure = said.confidence is not None and said.confidence >= _SURE * doubted
+    least = _SURE * left_by_overwriting(said.reason)
+    sure = said.confidence is not None and said.confidence >= least
     return sure and said.reason in {"", _OWN_DOUBT}

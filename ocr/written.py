@@ -7,7 +7,7 @@ together tell digits from words.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ocr.doubt import DOUBTED, OVERWRITTEN
+from ocr.doubt import left_by_overwriting
 from ocr.find import Placement
 from ocr.forms import FormField
 from ocr.recognize import Recognition
@@ -95,8 +95,6 @@ def _has_digits(said: Recognition, *, comb: bool = False) -> bool:
     if comb:
         return said.evidence.mean_part >= _LEAST_MEAN_IN_COMB
     # overwritten digits are digits, however little may be taken from them
-    doubted = DOUBTED if OVERWRITTEN in said.reason.split() else 1.0
-    surely = (
-        said.confidence >= _LEAST_CONFIDENCE * doubted and said.evidence.mean_part >= _LEAST_MEAN
-    )
+    least = _LEAST_CONFIDENCE * left_by_overwriting(said.reason)
+    surely = said.confidence >= least and said.evidence.mean_part >= _LEAST_MEAN
     return surely and "/" not in said.raw
