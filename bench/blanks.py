@@ -1,4 +1,4 @@
-"""Empty fields with dirt in them: ``python -m bench.blanks [--n N] [--pictures FOLDER]``.
+"""Empty fields with dirt in them: ``python -m bench.blanks [--n N] [--seed N] [--pictures DIR]``.
 
 Combs, boxes, rows of boxes, cells and lines of the forms of `bench.pages`, left empty, with dust,
 lint, smudges, a fold and the ghost of the other side on them; scanned, faxed and copied. Of 500 at
@@ -54,6 +54,7 @@ def main() -> None:
     """Draw, read and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--n", type=int, default=500, help="fields, on pages and as crops each")
+    parser.add_argument("--seed", type=int, default=SEED, help="another soils other pages")
     parser.add_argument("--pictures", type=Path, help="write what was read into this folder")
     options = parser.parse_args()
     cv2.setNumThreads(1)
@@ -61,7 +62,7 @@ def main() -> None:
     for heading in ("style", "n", "read", "accepted", "review without digits", "blank", "missing"):
         table.add_column(heading, justify="left" if heading == "style" else "right")
     for name, crops in (("on pages", False), ("crops", True)):
-        fields = first_empty(options.n, load_readers(champion()), crops=crops)
+        fields = first_empty(options.n, load_readers(champion()), crops=crops, seed=options.seed)
         for style in sorted({field.style for field in fields}):
             table.add_row(style, *_row([field for field in fields if field.style == style]))
         table.add_row(f"all {name}", *_row(fields), end_section=True)
@@ -70,17 +71,17 @@ def main() -> None:
     Console(width=120).print(table)
 
 
-def first_empty(count: int, readers: Readers, *, crops: bool) -> list[Empty]:
+def first_empty(count: int, readers: Readers, *, crops: bool, seed: int = SEED) -> list[Empty]:
     """Draw and read so many empty fields, on pages or as crops."""
-    return list(islice(_read_empty(readers, crops=crops), count))
+    return list(islice(_read_empty(readers, seed, crops=crops), count))
 
 
-def _read_empty(readers: Readers, *, crops: bool) -> Iterator[Empty]:
+def _read_empty(readers: Readers, seed: int, *, crops: bool) -> Iterator[Empty]:
     """Empty fields without end, page by page."""
     number = 0
     while True:
         for layout in layouts():
-            rng = np.random.default_rng([SEED, number])
+            rng = np.random.default_rng([seed, number])
             seen = _seen(layout, "clean" if crops else _SEEN_BY[number % len(_SEEN_BY)], rng)
             blanks = [each for each in layout.blanks if each.style in _SINGLE or not crops]
             pieces = {blank.name: _crop(seen, blank) for blank in blanks}

@@ -78,7 +78,7 @@ def prepare_on(page: UprightPage, placement: Placement) -> FieldInk:
     cells = tuple(_in_crop(cell, wide, scale * reduced) for cell in placement.cells)
     # Boxes apart have two lines between them; a comb's cells share one.
     separators = sorted({side for cell in cells for side in (cell.x, cell.right)})
-    lattice = segment(strokes_of(scaled(crop, scale), separators), cells)
+    lattice = segment(strokes_of(scaled(crop, scale), separators), cells, max(1.0, scale))
     return FieldInk(lattice, cells, crop, scale)
 
 

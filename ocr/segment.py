@@ -20,10 +20,11 @@ from ocr.comb_print import are_print
 from ocr.geometry import Box
 from ocr.lattice import Atom, Lattice, find_candidates
 from ocr.seams import Seams, find_seams
+from ocr.smudge import is_smudge
 
 INK_LEVEL = 96  # stroke level that counts as ink; softer edge pixels do not join components
 _SMALLEST_DIGIT = 0.22  # of the field's height
-_SMALLEST_WRITING = 0.2  # the same: where nothing is as high, there is dust alone
+_SMALLEST_WRITING = 0.2  # the same: where nothing is as high, or all is soft, there is dirt alone
 _SPECK = 0.07  # of the digit height, squared: smaller components are dirt
 _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge are a rule's rest
 _THIN_RESIDUE = 0.10  # the same at the sides, where upright strokes are wider
@@ -44,12 +45,13 @@ class _Piece:
     cut_ink: tuple[float, float] = (0.0, 0.0)
 
 
-def segment(strokes: Strokes, cells: Sequence[Box] = ()) -> Lattice:
+def segment(strokes: Strokes, cells: Sequence[Box] = (), enlarged: float = 1.0) -> Lattice:
     """Split the strokes of a one-line field into atoms and candidates.
 
     Args:
         strokes: (H, W) cleaned field, digits upright.
         cells: The cells of a comb: what lies in one cell is one digit and is not cut.
+        enlarged: How much larger than the scan the field is, at least 1.
 
     Returns:
         The lattice; no atoms for a field without ink.
@@ -59,7 +61,7 @@ def segment(strokes: Strokes, cells: Sequence[Box] = ()) -> Lattice:
     digit_px = digit_height_px([component.box for component in components], len(strokes))
     kept = [c for c in components if not _is_dirt(c, strokes.shape, digit_px)]
     kept = _without_print(kept, cells) if cells else kept
-    if max((c.box.height for c in kept), default=0) < _SMALLEST_WRITING * len(strokes):
+    if all(_is_no_writing(c, strokes, enlarged) for c in kept):
         kept = []
     wide = [not _holds_one(c.box, digit_px, cells) for c in kept]
     alone = [np.where(c.mask, strokes[c.box.slices], np.uint8(0)) for c in compress(kept, wide)]
@@ -103,6 +105,13 @@ def _is_dirt(component: _Piece, shape: tuple[int, ...], digit_px: float) -> bool
     thin = box.width < _THIN_RESIDUE * digit_px and (box.x == 0 or box.right == shape[1])
     hair = box.height > _HAIR_ASPECT * box.width
     return bool(speck or flat or thin or hair)
+
+
+def _is_no_writing(component: _Piece, strokes: Strokes, enlarged: float) -> bool:
+    """Whether a component is as small as dust, or a smudge."""
+    box = component.box
+    small = box.height < _SMALLEST_WRITING * len(strokes)
+    return small or is_smudge(strokes, component.mask, box, enlarged)
 
 
 def _without_print(components: list[_Piece], cells: Sequence[Box]) -> list[_Piece]:

@@ -52,6 +52,20 @@ def test_a_trace_of_the_other_side_is_no_writing_but_faint_pencil_is() -> None:
     assert [is_empty(gray) for gray in faint] == [True, False]
 
 
+def soft_spot(shape: tuple[int, int]) -> Gray:
+    """A smudge of 40 pixels, with edges 15 pixels wide, on paper."""
+    spot = np.zeros(shape, np.float32)
+    cv2.circle(spot, (shape[1] // 2, shape[0] // 2), 20, (50.0,), -1)
+    return np.clip(paper(*shape) - cv2.GaussianBlur(spot, (0, 0), 6), 0, 255).astype(np.uint8)
+
+
+def test_a_smudge_is_no_writing_but_an_unsharp_digit_is_and_so_is_one_beside_a_smudge() -> None:
+    digits = handwritten("3", height_px=60)
+    assert is_empty(soft_spot((100, 200)))
+    assert not is_empty(np.asarray(cv2.GaussianBlur(digits, (0, 0), 4), np.uint8))
+    assert not is_empty(np.hstack([soft_spot((digits.shape[0], 200)), digits]))
+
+
 def test_a_frame_is_no_writing_with_paper_around_it() -> None:
     framed = paper(100, 300)
     cv2.rectangle(framed, (8, 7), (291, 92), (40,), 2)
