@@ -1,6 +1,9 @@
 """Postal codes of the countries whose codes are digits only."""
 
 from dataclasses import dataclass
+from functools import cache
+
+import zipcodes
 
 from ocr.values.value import Value
 
@@ -12,7 +15,7 @@ class _Country:
     last: int
 
 
-# Lengths and leading digits by country; from general knowledge, not checked against a list.
+# Lengths and leading digits by country; from general knowledge. The US have a list.
 _COUNTRIES = {
     "US": _Country((5, 9), 0, 99),
     "DE": _Country((5,), 1, 99),
@@ -26,11 +29,19 @@ _COUNTRIES = {
     "JP": _Country((7,), 0, 99),
     "AU": _Country((4,), 2, 97),
 }
-_US_FIRST = 501  # Holtsville, New York: the lowest ZIP code in use is 00501
+
+
+@cache
+def us_zip_codes() -> frozenset[str]:
+    """The 42,800 five-digit ZIP codes that are, or lately were, in use.
+
+    Source: package `zipcodes`, which takes them monthly from the US Postal Service's list.
+    """
+    return frozenset(place["zip_code"] for place in zipcodes.list_all())
 
 
 def postal_code_value(digits: str, country: str) -> Value:
-    """Check a postal code's length and leading digits; US ZIP+4 gets its hyphen.
+    """Check a postal code's length and leading digits, a US one by the list; ZIP+4 gets its hyphen.
 
     Args:
         digits: The digits.
@@ -43,6 +54,6 @@ def postal_code_value(digits: str, country: str) -> Value:
         return Value(digits, valid=False, reason="wrong_length")
     in_use = rules.first <= int(digits[:2]) <= rules.last
     if country == "US":
-        in_use = int(digits[:5]) >= _US_FIRST
+        in_use = digits[:5] in us_zip_codes()
         digits = digits if len(digits) == 5 else f"{digits[:5]}-{digits[5:]}"
     return Value(digits, in_use, "" if in_use else "no_such_postal_code")

@@ -215,9 +215,10 @@ def test_a_number_is_checked_and_stands_as_it_is(digits, length, check_digit, va
 @pytest.mark.parametrize(
     ("digits", "country", "text"),
     [
-        ("01234", "US", "01234"),
+        ("01230", "US", "01230"),
         ("00501", "US", "00501"),  # Holtsville, the lowest
         ("123456789", "US", "12345-6789"),
+        ("09009", "US", "09009"),  # a field post office
         ("01067", "DE", "01067"),
         ("75001", "FR", "75001"),
         ("00184", "IT", "00184"),
@@ -236,7 +237,14 @@ def test_real_postal_codes_are_valid_and_keep_their_zeros(digits, country, text)
 
 @pytest.mark.parametrize(
     ("digits", "country"),
-    [("00500", "US"), ("53001", "ES"), ("090001", "IN"), ("990001", "IN"), ("00999", "DE")],
+    [
+        ("00500", "US"),
+        ("01234", "US"),
+        ("53001", "ES"),
+        ("090001", "IN"),
+        ("990001", "IN"),
+        ("00999", "DE"),
+    ],
 )
 def test_codes_not_in_use_are_invalid(digits, country):
     assert postal_code_value(digits, country) == Value(digits, False, "no_such_postal_code")
