@@ -122,14 +122,14 @@ def _false_accepts(
 
 
 def _zip_codes(chances: Probabilities, data: DataSet, labels: tuple[str, ...]) -> ZipCodes | None:
-    """ZIP codes of the digits, each read as the most probable of the ten."""
+    """ZIP codes of the digits."""
     if not set(DIGITS) <= set(labels):
         return None
     digits = np.flatnonzero([label in DIGITS for label in data.labels])
     entries = [data.entries[k] for k in digits]
     ten = chances[digits][:, [labels.index(digit) for digit in DIGITS]]
-    right = ten.argmax(axis=1) == [DIGITS.index(entry.label) for entry in entries]
-    return read_zip_codes(right, [entry.group if entry.writer else "" for entry in entries])
+    truth = np.array([DIGITS.index(entry.label) for entry in entries])
+    return read_zip_codes(ten, truth, [entry.group if entry.writer else "" for entry in entries])
 
 
 def _misreads(

@@ -116,6 +116,7 @@ def _summary(figures: Evaluation) -> Element:
         codes = figures.zip_codes
         lines.append(
             f"Five-digit ZIP codes written by one writer, read wrong: {describe(codes.wrong)}; "
+            f"codes in use, read by their list: {describe(codes.wrong_with_list)}; "
             f"drawn from {codes.digits} digits of {codes.writers} writers"
         )
     return element("ul", None, *(element("li", None, line) for line in lines))

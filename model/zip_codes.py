@@ -4,14 +4,20 @@ Codes are put together from a test set's single digits, read one by one. Nothing
 is the share of fields that a perfect segmentation would still leave wrong.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice, product
 
 import numpy as np
 
 from model.intervals import Rate, percentile_interval, rate
+from ocr.arrays import Probabilities
+from ocr.values.postal_code import us_zip_codes
 
 _LENGTH = 5
+_ORDERS = 24  # of five digits that are tried: nearly always one of them is a code in use
+_CHOICES = 3  # most probable digits of each place that are tried to find a code in use
 _CODES = 10_000  # chance in drawing them is then small against that of the digits themselves
 _SAMPLES = 2000
 _SEED = 7
@@ -25,22 +31,28 @@ class ZipCodes:
         wrong: Share of the `n` drawn codes with at least one wrong digit. The codes share digits
             and writers, so the interval is the wider of two honest ones: resampled writers, and
             Wilson's for as many codes as the digits make without using one twice.
+        wrong_with_list: The same of codes that are in use in the United States, each read as the
+            most probable code in use.
         writers: Writers with at least five digits.
         digits: Their digits.
     """
 
     wrong: Rate
+    wrong_with_list: Rate
     writers: int
     digits: int
 
 
-def read_zip_codes(right: np.ndarray, writers: Sequence[str]) -> ZipCodes | None:
+def read_zip_codes(
+    chances: Probabilities, truth: np.ndarray, writers: Sequence[str]
+) -> ZipCodes | None:
     """Draw 10,000 codes, always the same ones, each of five different digits of one writer.
 
     A writer is drawn as often as he wrote digits.
 
     Args:
-        right: (N,) bool, whether each digit was read right as one of the ten.
+        chances: (N, 10) of each digit.
+        truth: (N,) the digits.
         writers: (N,) who wrote it; "" if unknown.
 
     Returns:
@@ -51,10 +63,19 @@ def read_zip_codes(right: np.ndarray, writers: Sequence[str]) -> ZipCodes | None
     if not enough.any():
         return None
     digits = np.flatnonzero(enough[of_digit])
-    codes = _draw(digits, of_digit)
-    wrong = ~right[codes].all(axis=1)
-    interval = _interval(wrong, of_digit[codes[:, 0]], len(digits) // _LENGTH)
-    return ZipCodes(interval, int(enough.sum()), len(digits))
+    wrong = chances.argmax(axis=1) != truth
+    codes, listed = _draw(digits, of_digit), _draw_listed(digits, of_digit, truth)
+    apart = len(digits) // _LENGTH
+    return ZipCodes(
+        wrong=_interval(wrong[codes].any(axis=1), of_digit[codes[:, 0]], apart),
+        wrong_with_list=_interval(
+            _most_probable(chances[listed]) != _as_number(truth[listed]),
+            of_digit[listed[:, 0]],
+            apart,
+        ),
+        writers=int(enough.sum()),
+        digits=len(digits),
+    )
 
 
 def _draw(digits: np.ndarray, writer_of: np.ndarray) -> np.ndarray:
@@ -63,6 +84,49 @@ def _draw(digits: np.ndarray, writer_of: np.ndarray) -> np.ndarray:
     fellows = {w: digits[writer_of[digits] == w] for w in np.unique(writer_of[digits])}
     firsts = writer_of[rng.choice(digits, _CODES)]
     return np.stack([rng.choice(fellows[w], _LENGTH, replace=False) for w in firsts])
+
+
+def _draw_listed(digits: np.ndarray, writer_of: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """The same of codes in use: a writer's five digits in an order that is one of them.
+
+    Most sets of five digits have such an order; the others are drawn anew.
+    """
+    rng = np.random.default_rng(_SEED)
+    fellows = {w: digits[writer_of[digits] == w] for w in np.unique(writer_of[digits])}
+
+    def codes() -> Iterator[np.ndarray]:
+        while True:
+            signs = rng.choice(fellows[writer_of[rng.choice(digits)]], _LENGTH, replace=False)
+            orders = rng.permuted(np.tile(signs, (_ORDERS, 1)), axis=1)
+            listed = np.flatnonzero(_in_use()[_as_number(truth[orders])])
+            if listed.size:
+                yield orders[listed[0]]
+
+    return np.stack(list(islice(codes(), _CODES)))
+
+
+def _most_probable(chances: Probabilities) -> np.ndarray:
+    """The most probable code in use of each five digits, (N, 5, 10), as a number (N,)."""
+    likely = np.argsort(-chances, axis=2)[:, :, :_CHOICES]
+    logs = np.log(np.take_along_axis(chances, likely, axis=2) + 1e-12)
+    picks = np.array(list(product(range(_CHOICES), repeat=_LENGTH)))
+    places = np.arange(_LENGTH)
+    codes = _as_number(likely[:, places, picks])
+    scores = np.where(_in_use()[codes], logs[:, places, picks].sum(axis=2), -np.inf)
+    return np.asarray(codes[np.arange(len(codes)), scores.argmax(axis=1)])
+
+
+def _as_number(digits: np.ndarray) -> np.ndarray:
+    """(..., 5) digits as numbers (...)."""
+    return np.asarray(digits @ 10 ** np.arange(_LENGTH - 1, -1, -1))
+
+
+@cache
+def _in_use() -> np.ndarray:
+    """(100,000,) bool."""
+    table = np.zeros(10**_LENGTH, bool)
+    table[[int(code) for code in us_zip_codes()]] = True
+    return table
 
 
 def _interval(wrong: np.ndarray, writer_of: np.ndarray, apart: int) -> Rate:

@@ -88,27 +88,42 @@ def test_rejecting_takes_the_least_confident_first():
     assert reject_curve(np.empty(0), np.empty(0, bool)) == ()
 
 
+def as_read(truth, right):
+    """Chances that are all for one digit: the true one, or the next."""
+    return np.eye(10, dtype=np.float32)[np.where(right, truth, (truth + 1) % 10)]
+
+
 def test_zip_codes_are_of_one_writer():
     right = np.array([True] * 50 + [False] * 50 + [True] * 4)
+    truth = np.arange(104) % 10
     writers = ["a"] * 50 + ["b"] * 50 + ["few"] * 4
-    codes = read_zip_codes(right, writers)
+    codes = read_zip_codes(as_read(truth, right), truth, writers)
     assert (codes.writers, codes.digits, codes.wrong.n) == (2, 100, 10_000)
     # mixed writers would make 31 of 32 codes wrong; the standard deviation of the share is 0.005
     assert codes.wrong.value == pytest.approx(0.5, abs=0.02)
+    assert codes.wrong_with_list.value == pytest.approx(0.5, abs=0.02)
     assert (codes.wrong.low, codes.wrong.high) == (0.0, 1.0)  # two writers show nothing
-    assert read_zip_codes(right, writers) == codes
-    assert read_zip_codes(right, [""] * 104) is None
+    assert read_zip_codes(as_read(truth, right), truth, writers) == codes
+    assert read_zip_codes(as_read(truth, right), truth, [""] * 104) is None
 
 
 def test_errors_of_zip_codes_are_those_of_five_digits():
     rng = np.random.default_rng(1)
-    right = rng.random(20_000) > 0.01
-    codes = read_zip_codes(right, [f"w{k % 200}" for k in range(20_000)])
+    right, truth = rng.random(20_000) > 0.01, rng.integers(10, size=20_000)
+    codes = read_zip_codes(as_read(truth, right), truth, [f"w{k % 200}" for k in range(20_000)])
     expected = 1 - right.mean() ** 5
     # the standard error of 10,000 codes is 0.002
     assert codes.wrong.value == pytest.approx(expected, abs=0.008)
     assert codes.wrong.low < codes.wrong.value < codes.wrong.high
     assert codes.wrong.high - codes.wrong.low > 2 * 1.96 * (0.049 * 0.951 / 4000) ** 0.5 * 0.9
+
+
+def test_the_list_of_zip_codes_decides_between_digits_that_are_as_likely():
+    truth = np.array([0, 1, 2, 3, 0] * 40)
+    chances = as_read(truth, np.ones(200, bool))
+    chances[truth == 3, 4] = 1.1  # each 3 is read as a 4, but nearly as probable
+    unsure = read_zip_codes(chances, truth, ["a"] * 200)
+    assert unsure.wrong_with_list.value < 0.9 * unsure.wrong.value  # some with a 4 are not in use
 
 
 def test_false_accepts_count_debris_below_the_threshold_that_keeps_the_signs():
