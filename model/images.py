@@ -11,6 +11,10 @@ from ocr.arrays import Gray, Strokes
 
 _PAPER_LEVEL = 64  # a border median above it is paper: MNIST's is 0, the darkest DIDA paper 80
 _MAX_SIDE_PX = 4096  # no single sign needs more; a page put into a class folder does
+_INK_LEVEL = 56  # of a component
+_LEAST_RULED_PX = 28  # in lower crops strokes are as straight as rules
+_RULE_LENGTH, _RULE_REACH = 0.9, 0.36  # of the crop's height; of its width, from either side
+_RULED_MARGIN = 0.04  # of the height: paper above and below a sign beside a rule
 _MIN_CONTRAST = 8  # gray levels between paper and ink; below it there is only scanner noise
 
 
@@ -58,7 +62,8 @@ def isolate(strokes: Strokes) -> Strokes:
     The main component is large and central; other components stay if they are no specks, lie
     above or below it and do not touch the left or right border (5-bars, gaps of broken strokes).
     """
-    mask = np.asarray(strokes > 56, np.uint8)
+    strokes = _without_uprights(strokes)
+    mask = np.asarray(strokes > _INK_LEVEL, np.uint8)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count < 3:
         return strokes
@@ -69,6 +74,41 @@ def isolate(strokes: Strokes) -> Strokes:
     kept = [i for i in range(1, count) if i == main or _belongs(stats[i], stats[main], width)]
     near = cv2.dilate(np.asarray(np.isin(labels, kept), np.uint8), np.ones((3, 3), np.uint8))
     return np.asarray(np.where(near > 0, strokes, 0), np.uint8)
+
+
+def _without_uprights(strokes: Strokes) -> Strokes:
+    """Take out the upright rules left and right of a sign, also where they touch it.
+
+    A rule runs through the whole crop, and what it leaves is a sign that does not. In a tight crop,
+    where a stem does the same, the rest of its sign reaches the upper or lower edge.
+    """
+    height, width = strokes.shape
+    if height < _LEAST_RULED_PX:
+        return strokes
+    mask = np.asarray(strokes > _INK_LEVEL, np.uint8)
+    tall = np.ones((round(_RULE_LENGTH * height), 1), np.uint8)
+    wide = cv2.dilate(mask, np.ones((1, 3), np.uint8))  # a rule leans a little
+    runs = cv2.morphologyEx(wide, cv2.MORPH_OPEN, tall, borderType=cv2.BORDER_CONSTANT)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    for rule in range(1, count):
+        left, right = stats[rule, cv2.CC_STAT_LEFT], stats[rule, [0, 2]].sum()
+        rest = np.asarray(np.where(labels == rule, 0, strokes), np.uint8)
+        outside = right <= _RULE_REACH * width or left >= (1 - _RULE_REACH) * width
+        if outside and _is_sign_within(rest, int(mask.sum())):
+            strokes = rest
+    return strokes
+
+
+def _is_sign_within(strokes: Strokes, ink_px: int) -> bool:
+    """Whether the largest component has much of the ink and paper above and below it."""
+    mask = np.asarray(strokes > _INK_LEVEL, np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    if len(stats) < 2:
+        return False
+    _, top, _, height, area = stats[1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))]
+    margin = _RULED_MARGIN * len(strokes)
+    inside = top >= margin and top + height <= len(strokes) - margin
+    return bool(inside and height >= 0.4 * len(strokes) and area >= 0.3 * ink_px)
 
 
 def _paper(gray: Gray) -> Gray:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.formats import Format, read_samples
+from model.images import isolate
 from ocr.errors import DataError
 from tests.model.drawn_signs import draw_sign
 
@@ -75,6 +76,35 @@ def test_folders_lose_background_and_neighbours_at_the_border(tmp_path):
     assert sample.strokes[30, 29] > 200
     assert not sample.strokes[:, :15].any()
     assert not sample.strokes[:, 45:].any()
+
+
+def sign_in_crop(size, *strokes):
+    strokes_of_ink = np.zeros(size, np.uint8)
+    for points in strokes:
+        cv2.polylines(strokes_of_ink, [np.array(points)], False, 255, 5)
+    return strokes_of_ink
+
+
+def test_an_upright_rule_is_lost_even_where_the_sign_touches_it():
+    seven = [(10, 14), (44, 14), (24, 48)]
+    crop = sign_in_crop((60, 60), seven, [(47, 0), (46, 59)])
+    kept = isolate(crop)
+    assert not kept[:, 50:].any()
+    assert np.count_nonzero(kept != sign_in_crop((60, 60), seven)) < 60
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        ([(30, 0), (30, 59)], [(2, 2), (2, 30), (32, 30)]),  # 4
+        ([(30, 0), (30, 59)], [(30, 4), (6, 4), (6, 26), (30, 26)]),  # 9
+        ([(3, 0), (3, 59)],),  # 1
+        ([(3, 0), (3, 59), (30, 59), (30, 30), (3, 30)],),  # 6
+    ],
+)
+def test_a_stem_as_tall_as_a_tight_crop_is_no_rule(strokes):
+    crop = sign_in_crop((60, 34), *strokes)
+    assert np.array_equal(isolate(crop), crop)
 
 
 def test_writers_go_with_their_samples(tmp_path):
