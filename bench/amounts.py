@@ -106,7 +106,7 @@ def _over_a_bar(whole: int, upper: str, lower: str, pen: _Pen) -> Mask:
     bar = np.zeros((units.shape[0], wide), np.uint8)
     end = (wide - 2, bar_row + round(pen.rng.normal(0, 0.03) * wide))
     cv2.line(bar, (1, bar_row), end, (255,), max(2, round(0.8 * pen.pen_px)), cv2.LINE_AA)
-    field = bar.astype(np.float32) / 255
+    field = np.asarray(bar / 255, np.float32)
     apart = round(0.12 * height)
     tops = (bar_row - apart - parts[0].shape[0], bar_row + apart)
     for part, top in zip(parts, tops, strict=False):

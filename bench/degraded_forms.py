@@ -19,14 +19,11 @@ DPI = 150
 _PX_PER_MM = DPI / 25.4
 _HANDS = (ROUND, CLOSED, UPRIGHT, LOOPED, WIDE)
 
-MARKS = tuple(
-    Mark(shape=shape, at_mm=(x, y), size_mm=5.0)
-    for shape, x, y in (
-        ("square", 10.0, 10.0),
-        ("circle", 200.0, 10.0),
-        ("cross", 10.0, 287.0),
-        ("square", 200.0, 287.0),
-    )
+MARKS = (
+    Mark(shape="square", at_mm=(10.0, 10.0), size_mm=5.0),
+    Mark(shape="circle", at_mm=(200.0, 10.0), size_mm=5.0),
+    Mark(shape="cross", at_mm=(10.0, 287.0), size_mm=5.0),
+    Mark(shape="square", at_mm=(200.0, 287.0), size_mm=5.0),
 )
 
 
@@ -73,7 +70,7 @@ def layouts() -> tuple[Form, ...]:
         _box("sum", 130.0, 248.0, 45.0, 11.0),
     )
     named = (("spread", spread), ("dense", dense), ("few", few))
-    return tuple(Form(name=name, page_mm=PAGE_MM, fields=fields) for name, fields in named)
+    return tuple(Form(name=name, page_mm=PAGE_MM, field=fields) for name, fields in named)
 
 
 def draw(
@@ -138,13 +135,14 @@ def degrade(
     """
     height, width = sheet.shape[:2]
     scale = stretch if stretch is not None else rng.uniform(0.97, 1.03)
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-2.5, 2.5), scale)
+    middle = (width / 2, height / 2)
+    turn = np.asarray(cv2.getRotationMatrix2D(middle, rng.uniform(-2.5, 2.5), scale), np.float64)
     turn[0, :2] *= 1 + rng.normal(0, 0.002)  # the scanner's feed
     turn[:, 2] += rng.uniform(-5, 5, 2) * _PX_PER_MM
     gray = cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY)
     seen = cv2.warpAffine(gray, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(245,))
-    noisy = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.5, 1.0)).astype(np.float32)
-    noisy += rng.normal(0, rng.uniform(2, 9), seen.shape)
+    blurred = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.5, 1.0))
+    noisy = np.asarray(blurred + rng.normal(0, rng.uniform(2, 9), seen.shape), np.float32)
     if photocopy:
         noisy = _photocopied(noisy, rng)
     page = np.clip(noisy, 0, 255).astype(np.uint8)[: height - cut_px]

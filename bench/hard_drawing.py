@@ -4,7 +4,7 @@ The handwriting is that of the samples. Every function draws one crop; what must
 no text, what may be read comes with its digits.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,7 +67,7 @@ def word(rng: Rng) -> HardCrop:
     (width, height), below = cv2.getTextSize(text, face, size, pen)
     ink = np.zeros((height + below + 30, width + 20), np.uint8)
     cv2.putText(ink, text, (8, height + 12), face, size, (255,), pen, cv2.LINE_AA)
-    return HardCrop(on_paper(ink.astype(np.float32) / 255, rng), None)
+    return HardCrop(on_paper(np.asarray(ink / 255, np.float32), rng), None)
 
 
 def struck_out(rng: Rng) -> HardCrop:
@@ -178,7 +178,7 @@ def wide(rng: Rng) -> HardCrop:
     return HardCrop(on_paper(canvas, rng), text)
 
 
-NEVER_READ: Mapping[str, Draw] = {
+NEVER_READ: dict[str, Draw] = {
     draw.__name__: draw
     for draw in (
         scribble,
@@ -192,7 +192,7 @@ NEVER_READ: Mapping[str, Draw] = {
         empty,
     )
 }
-MAY_BE_READ: Mapping[str, Draw] = {draw.__name__: draw for draw in (white_on_black, low, wide)}
+MAY_BE_READ: dict[str, Draw] = {draw.__name__: draw for draw in (white_on_black, low, wide)}
 
 
 def on_paper(ink: Mask, rng: Rng) -> Gray:
@@ -262,12 +262,13 @@ def _curve(path: NDArray[np.float64], shape: tuple[int, int], rng: Rng, smooth: 
     if smooth:
         at = np.linspace(0, len(path) - 1, 20 * len(path))
         path = np.stack([np.interp(at, range(len(path)), path[:, axis]) for axis in (0, 1)], 1)
-        path = cv2.GaussianBlur(path, (1, 41), 8, borderType=cv2.BORDER_REPLICATE)
+        smoothed = cv2.GaussianBlur(path, (1, 41), 8, borderType=cv2.BORDER_REPLICATE)
+        path = np.asarray(smoothed, np.float64)
     ink = np.zeros(shape, np.uint8)
     points = np.rint(path * 8).astype(np.int32)
     pen = int(rng.integers(2, 5))
     cv2.polylines(ink, [points], False, 255, pen, cv2.LINE_AA, shift=3)
-    return ink.astype(np.float32) / 255
+    return np.asarray(ink / 255, np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ def main() -> None:
         small, exact = Path(folder) / "int8.tflite", Path(folder) / "float.tflite"
         export_int8(network, small)
         export_float(network, exact)
-        runs = {
+        runs: dict[str, _Run] = {
             "tf.function": _as_function(network),
             "LiteRT, floats": Network(exact),
             "LiteRT, 8 bits": Network(small),

@@ -98,7 +98,7 @@ def _set(text: str, path: Path, height_px: float) -> Mask:
     left, top, right, bottom = font.getbbox(text)
     field = Image.new("L", (int(right - left) + 12, int(bottom - top) + 12))
     ImageDraw.Draw(field).text((6 - left, 6 - top), text, fill=255, font=font)
-    return np.asarray(field, np.float32) / 255
+    return np.asarray(np.asarray(field) / 255, np.float32)
 
 
 def _pressed(ink: Mask, rng: np.random.Generator) -> Mask:

@@ -69,7 +69,7 @@ def form_with(form: Form, evidence: str) -> Form:
         return form.model_copy(update={"marks": MARKS})
     if evidence == "reference":
         blank = draw(form, np.random.default_rng(0), fill=False)
-        picture = carried(cv2.cvtColor(blank, cv2.COLOR_RGB2GRAY))
+        picture = carried(np.asarray(cv2.cvtColor(blank, cv2.COLOR_RGB2GRAY), np.uint8))
         return form.model_copy(update={"reference": picture})
     return form
 

@@ -54,10 +54,10 @@ def main() -> None:
         )
         print(f"chosen on half {half + 1}: weight {chosen[0]:g}, margin {chosen[1]:g}")
         helped[halves != half] = beside(log_p, alike, *chosen)[halves != half]
-    for name, right in (("alone", read == truth), ("beside the others", helped == truth)):
-        codes = read_zip_codes(right, names)
+    for name, answers in (("alone", read), ("beside the others", helped)):
+        codes = read_zip_codes(np.eye(10, dtype=np.float32)[answers], truth, names)
         share = "" if codes is None else f", {codes.wrong.value:.2%} of ZIP codes"
-        print(f"{name}: {int((~right).sum())} of {len(right)} digits wrong{share}")
+        print(f"{name}: {int((answers != truth).sum())} of {len(truth)} digits wrong{share}")
     counted = count(helped == truth, read == truth)
     p = chance_of_loss(counted.won, counted.lost)
     print(f"repaired {counted.won}, spoilt {counted.lost}; chance of that without help {p:.3f}")

@@ -50,7 +50,8 @@ def main() -> None:
 
 def _draw_blank(path: Path) -> None:
     scale = FORM_DPI / MM_PER_INCH
-    sheet = blank_sheet(*(round(side * scale) for side in PAGE_MM))
+    width_mm, height_mm = PAGE_MM
+    sheet = blank_sheet(round(width_mm * scale), round(height_mm * scale))
     for item in printed():
         print_item(sheet, item, scale)
     seen = scan(sheet, np.random.default_rng(5), 0.2, 0.8)

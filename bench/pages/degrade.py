@@ -87,6 +87,6 @@ DEGRADATIONS: dict[str, Callable[[Gray, np.random.Generator], Picture]] = {
 }  # fmt: skip
 
 
-def _noisy(gray: Gray, deviation: float, rng: np.random.Generator) -> Gray:
+def _noisy(gray: cv2.typing.MatLike, deviation: float, rng: np.random.Generator) -> Gray:
     grain = rng.normal(0, deviation, gray.shape)
-    return np.clip(np.rint(gray + grain), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(gray + grain), 0, 255), np.uint8)

@@ -93,7 +93,7 @@ def _census() -> Layout:
     ]
     blanks, number = [], count(1)
     for k in range(3):
-        left = 15 + 62 * k
+        left = 15.0 + 62 * k
         printed.append(Text("0 1 2 3 4 5 6 7 8 9", left + 1, 70, 3))
         blanks.append(Blank(f"hsf_{next(number)}", "box", (left, 72, 56, 9.5), (10, 10)))
     widths = ((2, 14.0), (3, 20.0), (4, 26.0), (5, 33.0), (6, 39.0))
@@ -105,7 +105,7 @@ def _census() -> Layout:
             box = (left, top, width, 9.5)
             blanks.append(Blank(f"hsf_{next(number)}", "box", box, (digits, digits)))
             left += width + 12
-    words = (Words(17, 32.5, 4.2, 9), Words(112, 32.5, 4.2, 12))
+    words: tuple[Words, ...] = (Words(17, 32.5, 4.2, 9), Words(112, 32.5, 4.2, 12))
     words += tuple(Words(17, top, 4.2, 26) for top in (174.5, 194.5))
     words += tuple(Words(17, 219 + 11 * k, 4.4, 30) for k in range(5))
     return Layout("census", tuple(printed), tuple(blanks), words)

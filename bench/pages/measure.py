@@ -38,12 +38,12 @@ def form_of(layout: Layout) -> Form:
         FormField(
             name=blank.name,
             type="digits",
-            box_mm=tuple(float(side) for side in blank.box),
+            box_mm=blank.box,
             cells=blank.cells if blank.cells > 1 else None,
         )
         for blank in layout.blanks
     )
-    return Form(name=layout.name, page_mm=PAGE_MM, fields=fields)
+    return Form(name=layout.name, page_mm=PAGE_MM, field=fields)
 
 
 def measure(

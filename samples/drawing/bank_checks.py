@@ -82,7 +82,8 @@ def draw_bank_check(
         spoiled: Chance of a stamp, and of a signature, that runs through a field.
     """
     paper, pattern = _PAPERS[rng.integers(len(_PAPERS))]
-    sheet = blank_sheet(*(_px(side) for side in layout.size_mm), paper)
+    width_mm, height_mm = layout.size_mm
+    sheet = blank_sheet(_px(width_mm), _px(height_mm), paper)
     _background(sheet, pattern, rng)
     number = str(rng.integers(101, 9999)) if layout.country != "IN" else f"{rng.integers(10**6):06}"
     line = micr_line(layout.country, number)
@@ -271,10 +272,10 @@ def _stamp(sheet: Sheet, layout: CheckLayout, rng: np.random.Generator) -> None:
         seal, f"{rng.integers(10, 28)} JUN 2019", (60, 125), (255,), cv2.FontFace("sans"), 44
     )
     turn = cv2.getRotationMatrix2D((230, 75), float(rng.uniform(-20, 20)), 1.0)
-    seal = cv2.warpAffine(seal, turn, (460, 150))
+    turned = cv2.warpAffine(seal, turn, (460, 150))
     colour = _STAMPS[rng.integers(len(_STAMPS))]
     left = _px(layout.amount_mm[0] - rng.uniform(10, 30))
     top = _px(layout.amount_mm[1] + rng.uniform(-12, 8))
     x, y = min(left, sheet.shape[1] - 461), max(0, top)
-    cover = np.asarray(seal / np.float32(255) * 0.55, np.float32)
+    cover = np.asarray(turned / np.float32(255) * 0.55, np.float32)
     put_ink(sheet, cover, x, y, colour, rng)
