@@ -103,7 +103,8 @@ _SHAPES: dict[str, list[list[Line]]] = {
     ],
 }  # fmt: skip
 _HERSHEY = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX)
-_UPSTROKES = 0.6  # share of hand-drawn ones
+_UPSTROKES = 0.65  # share of hand-drawn ones
+_TURNED = 0.45  # share of these
 DIGITS = tuple(_SHAPES)
 
 
@@ -127,20 +128,26 @@ def _by_hand(label: str, rng: Rng) -> Strokes:
 
 
 def _one(rng: Rng) -> list[Line]:
-    """A 1 with an upstroke of any length and width, as most of Europe writes it.
-
-    A third of them in one turn: the upstroke comes so near the stem that both close to a loop.
-    """
-    turned = rng.random() < 0.35
-    across = rng.uniform(5, 32) if turned else rng.uniform(8, 65)
+    """A 1 with an upstroke of any length and width, as most of Europe writes it."""
+    if rng.random() < _TURNED:
+        return _turned_one(rng)
+    across = rng.uniform(8, 65)
     steep = 0.5 + across / 60  # flatter ones are sevens
     start = -across, rng.uniform(min(steep * across, 95), 100)
-    foot = rng.normal(0, 6), 100.0
     rise = start[0] * 0.45, start[1] * 0.4
-    if turned:
-        aside = rng.uniform(0, 9)
-        return [[start, rise, (0, 0), (aside, 7), foot]]
-    return [[start, rise, (0, 0)], [(0, 0), foot]]
+    return [[start, rise, (0, 0)], [(0, 0), (rng.normal(0, 6), 100.0)]]
+
+
+def _turned_one(rng: Rng) -> list[Line]:
+    """A 1 in one turn: its upstroke comes so near the stem that both close to a loop.
+
+    Where the loop is narrow the upstroke may begin at the stem; a wide one of that kind is a 9.
+    """
+    across = rng.uniform(4, 30)
+    begin = rng.uniform(-1, 0.2) if across < 15 else -1.0
+    start = begin * across, rng.uniform(40, 100)
+    bulge = -across * 0.6, start[1] * 0.45
+    return [[start, bulge, (0, 0), (rng.uniform(0, 9), 7), (rng.normal(0, 6), 100)]]
 
 
 def _machine(label: str, rng: Rng) -> Strokes:

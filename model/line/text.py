@@ -1,7 +1,7 @@
 """What stands on a line: amounts, decimals, dates and plain numbers in the signs of one writer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,10 @@ _CROSSED = 0.8  # who writes the 1 with an upstroke crosses the 7
 _SCHOOLED = np.array([1, 3.5, 2, 0.7, 2, 1.5, 0.5, 2, 0.5, 3.5])  # which digits, relatively
 # No two digits of a hand are alike, and a hand that no collection holds bends them further.
 _HAND = Augmentation(rotation_deg=3.0, slant=0.06, aspect=0.14, elastic_px=1.5)
+_TALL_ONE = 0.3  # chance that a hand writes its 1 taller than the rest
+_HANGING = 0.2  # chance for each of 4, 7 and 9 that it hangs below the line
 _ROUND = 0.35  # chance that an amount ends in zeros
+_FIRST = np.log10(1 + 1 / np.arange(1, 10))  # digits that amounts begin with (Benford 1938)
 _SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
 
 
@@ -72,21 +75,33 @@ class _Hand:
         if "1" in chosen and rng.random() < _CROSSED:
             chosen = np.union1d(chosen, ["7"])
         self._seeds = {str(d): int(rng.integers(1 << 30)) for d in chosen} if school else {}
+        self._places = _places(rng)
 
     def digit(self, label: str | None = None) -> Sign:
         """A digit, drawn by chance if none is asked for."""
         label = label or str(self._rng.integers(10))
         if label in self._seeds:  # the same seed draws the same shape; the layout varies it
             drawn = variant(label, np.random.default_rng(self._seeds[label]))
-            return Sign(label, self._written(tight(drawn)))
+            return self._written(label, tight(drawn))
         known = [k for k in self._pool if self._material.labels[k] == label]
         if not known:
             known = [self._first]
         sign = known[int(self._rng.integers(len(known)))]
-        return Sign(self._material.labels[sign], self._written(self._material.crops[sign]))
+        return self._written(self._material.labels[sign], self._material.crops[sign])
 
-    def _written(self, strokes: Strokes) -> Strokes:
-        return tight(warp(strokes, _HAND, self._rng))
+    def _written(self, label: str, strokes: Strokes) -> Sign:
+        return Sign(label, tight(warp(strokes, _HAND, self._rng)), *self._places[label])
+
+
+def _places(rng: Rng) -> dict[str, tuple[float, float]]:
+    """How tall one hand writes each digit, and how far above the line."""
+    places = {label: (float(np.exp(rng.normal(0, 0.06))), 0.0) for label in DIGITS}
+    if rng.random() < _TALL_ONE:
+        places["1"] = rng.uniform(1.15, 1.7), -rng.uniform(0, 0.2)
+    for label in "479":
+        if rng.random() < _HANGING:
+            places[label] = rng.uniform(1.0, 1.35), -rng.uniform(0.1, 0.4)
+    return places
 
 
 def _plain(hand: _Hand, rng: Rng) -> list[Sign]:
@@ -99,7 +114,8 @@ def _plain(hand: _Hand, rng: Rng) -> list[Sign]:
 
 def _amount(hand: _Hand, rng: Rng) -> list[Sign]:
     """Grouped or not, with or without cents, between currency signs and fillers."""
-    whole = [hand.digit() for _ in range(int(rng.integers(2, 8)))]
+    whole = [hand.digit(str(rng.choice(9, p=_FIRST) + 1))]
+    whole += [hand.digit() for _ in range(int(rng.integers(1, 7)))]
     if rng.random() < _ROUND:
         zeros = min(len(whole) - 1, int(rng.integers(2, 6)))
         whole[-zeros:] = [hand.digit("0") for _ in range(zeros)]
@@ -121,7 +137,7 @@ def _cents(hand: _Hand, rng: Rng) -> list[Sign]:
     digits = [hand.digit("0" if zeros else None) for _ in range(2)]
     if rng.random() < 0.3:
         size, rise = rng.uniform(0.5, 0.8), rng.uniform(0.2, 0.5)
-        raised = [Sign(d.label, d.strokes, size, rise) for d in digits]
+        raised = [replace(d, height=size * d.height, rise=rise) for d in digits]
         return raised if rng.random() < 0.3 else [_point(rng), *raised]
     return [(_point if rng.random() < 0.5 else _comma)(rng), *digits]
 

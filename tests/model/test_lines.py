@@ -7,7 +7,7 @@ import pytest
 
 from model.config import LineConfig, load_line_config
 from model.dataset import load
-from model.line.text import compose
+from model.line.text import _amount, _Hand, compose
 from model.line.writing import write
 from model.material import arrange
 from model.variants import DIGITS
@@ -51,6 +51,25 @@ def test_lines_hold_digits_and_marks_in_labels_that_the_network_has(material):
     texts = [draw(material, seed).text for seed in range(300)]
     assert set("".join(texts)) == set(LABELS)
     assert all(any(sign.isdigit() for sign in text) for text in texts)
+
+
+def test_one_hand_writes_all_its_ones_at_one_height_some_hands_taller_than_the_rest(material):
+    tall = 0
+    for seed in range(150):
+        signs = compose(material, np.random.default_rng(seed))
+        ones = {sign.height for sign in signs if sign.label == "1"}
+        whole = {height for height in ones if height > 0.85}  # not the raised cents
+        assert len(whole) <= 1
+        tall += bool(whole and whole.pop() > 1.15)
+    assert 5 < tall < 75
+
+
+def test_no_amount_begins_with_zero_and_most_with_small_digits(material):
+    rng = np.random.default_rng(0)
+    hand = _Hand(material, rng)
+    first = [next(s.label for s in _amount(hand, rng) if s.label.isdigit()) for _ in range(400)]
+    assert "0" not in first
+    assert first.count("1") > 2 * first.count("5")
 
 
 def test_the_ink_is_where_the_box_says(material):
