@@ -36,9 +36,10 @@ def as_amounts(hypotheses: list[Hypothesis]) -> list[Hypothesis]:
 
 def as_round(candidates: list[Candidate]) -> list[Candidate]:
     """The same for the strings of both readers, best first."""
-    weighed = [replace(c, log_p=c.log_p + _ROUND_LINE * _zero_pairs(c.digits)) for c in candidates]
-    whole = float(np.logaddexp.reduce([c.log_p for c in weighed]))
-    return sorted((replace(c, log_p=c.log_p - whole) for c in weighed), key=lambda c: -c.log_p)
+    logs = [c.log_p + _ROUND_LINE * _zero_pairs(c.digits) for c in candidates]
+    whole = float(np.logaddexp.reduce(logs))
+    weighed = (replace(c, log_p=log_p - whole) for c, log_p in zip(candidates, logs, strict=True))
+    return sorted(weighed, key=lambda c: -c.log_p)
 
 
 def _zero_pairs(digits: str) -> int:

@@ -95,7 +95,9 @@ def _hysteresis(darkness: Darkness, contrast: Contrast) -> NDArray[np.uint8]:
 
 def stroke_width_px(ink: Ink) -> float:
     """Typical width of the strokes: twice the median distance from their middle to their edge."""
-    paper = np.pad(ink.astype(np.uint8), 1)  # a field all ink would have no edge to measure from
+    # a field all ink would have no edge to measure from
+    own = np.ascontiguousarray(ink).view(np.uint8)
+    paper = cv2.copyMakeBorder(own, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     distance = cv2.distanceTransform(paper, cv2.DIST_L2, 3)
     ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
     return 2.0 * float(np.median(distance[ridge])) if ridge.any() else 0.0

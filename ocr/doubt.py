@@ -152,7 +152,8 @@ def _broadest_px(ink: Ink) -> float:
 
 def _holes(strokes: Strokes, smallest_px: float) -> int:
     """Number of holes in full ink."""
-    paper = np.pad(strokes < _FULL_INK, 1, constant_values=True).astype(np.uint8)
+    light = (strokes < _FULL_INK).view(np.uint8)
+    paper = cv2.copyMakeBorder(light, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(1,))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
     outside = int(labels[0, 0])
     return sum(

@@ -5,7 +5,7 @@ as good as the weighted product of what both say of it, so that one reader alone
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,12 +55,17 @@ def fuse(hypotheses: Sequence[Hypothesis], line: LineReading | None) -> list[Can
         for place, (h, share) in enumerate(shares)
         if place < _MOST_SEGMENTED or h.digits in line.strings
     }
-    strings = sorted(given.keys() | line.strings)
-    fused = []
-    for digits, said in zip(strings, line.log_p(strings), strict=True):
-        hypothesis, share = given.get(digits, (None, _UNSEEN))
-        log_p = _SEGMENTED * share + _LINE * said
-        fused.append(Candidate(digits, log_p, hypothesis, share, said))
-    whole = float(np.logaddexp.reduce([c.log_p for c in fused]))
-    fused.sort(key=lambda c: -c.log_p)
-    return [replace(c, log_p=c.log_p - whole) for c in fused]
+    # All at once, as the grammar may ask for the others: that costs one look at the line, not two.
+    strings = sorted({h.digits for h in hypotheses} | line.strings)
+    told = [
+        (digits, *given.get(digits, (None, _UNSEEN)), said)
+        for digits, said in zip(strings, line.log_p(strings), strict=True)
+        if digits in given or digits in line.strings
+    ]
+    logs = [_SEGMENTED * share + _LINE * said for _, _, share, said in told]
+    whole = float(np.logaddexp.reduce(logs))
+    fused = [
+        Candidate(digits, log_p - whole, hypothesis, share, said)
+        for log_p, (digits, hypothesis, share, said) in zip(logs, told, strict=True)
+    ]
+    return sorted(fused, key=lambda candidate: -candidate.log_p)

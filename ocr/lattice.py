@@ -79,9 +79,10 @@ def find_candidates(
                 x, y, end_x, end_y = sides[last]
                 left, top = min(left, x), min(top, y)
                 right, bottom = max(right, end_x), max(bottom, end_y)
-                if last == first or right - left <= widest_px:
-                    box = Box(left, top, right - left, bottom - top)
-                    found.append(Candidate(first, last, box))
+                if last > first and right - left > widest_px:
+                    break
+                box = Box(left, top, right - left, bottom - top)
+                found.append(Candidate(first, last, box))
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """Preparing a field: cut out at full resolution, scaled, cleaned, segmented."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,7 +28,7 @@ _COMB_PX = 96  # height of a comb that is higher: its digits fill it, and no lin
 _COMB_MARGIN = 0.14  # of a comb's height: writing overshoots its cells
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class FieldInk:
     """A field ready to be classified.
 
@@ -48,7 +49,7 @@ class FieldInk:
         """Height of the field in the lattice's pixels."""
         return int(self.lattice.strokes.shape[0])
 
-    @property
+    @cached_property
     def written(self) -> Box | None:
         """Where the crop has writing: all ink but specks; None for a field without ink."""
         digit_px = self.lattice.digit_height_px

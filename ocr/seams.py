@@ -6,6 +6,7 @@ A seam is a path of least ink from the top of a component to its bottom, near a 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -63,12 +64,14 @@ def _best_apart(
     """The seams of least ink, no two of them closer than the pitch."""
     chosen: list[int] = []
     worth = seams.inks + _OFF_MIDDLE * np.abs(starts - width / 2) / width
-    for index in np.argsort(worth, kind="stable"):
-        far = all(abs(int(starts[index]) - int(starts[other])) >= pitch for other in chosen)
-        if far and seams.inks[index] <= most_ink:
-            chosen.append(int(index))
-    order = sorted(chosen, key=lambda k: float(seams.columns[k].mean()))
-    return Seams(np.maximum.accumulate(seams.columns[order], axis=0), seams.inks[order])
+    places, inks = starts.tolist(), seams.inks.tolist()
+    for index in np.argsort(worth, kind="stable").tolist():
+        far = all(abs(places[index] - places[other]) >= pitch for other in chosen)
+        if far and inks[index] <= most_ink:
+            chosen.append(index)
+    columns = seams.columns[chosen]
+    order = np.argsort(columns.mean(axis=1), kind="stable")
+    return Seams(np.maximum.accumulate(columns[order], axis=0), seams.inks[chosen][order])
 
 
 def _least_ink_paths(
@@ -86,7 +89,8 @@ def _least_ink_paths(
     ink = np.zeros((heights.max(), len(last_rows), 2 * band + 1), np.float32)
     at = 0
     for component, near in zip(components, starts, strict=True):
-        padded = np.pad(component.astype(np.float32) / 255.0, ((0, 0), (band, band)))
+        wide = cv2.copyMakeBorder(component, 0, 0, band, band, cv2.BORDER_CONSTANT)
+        padded = wide.astype(np.float32) / 255.0
         windows = sliding_window_view(padded, 2 * band + 1, axis=1)[:, near]
         ink[: len(component), at : at + len(near)] = windows
         at += len(near)
@@ -105,17 +109,25 @@ def _cheapest_places(ink: NDArray[np.float32], last_rows: NDArray[np.int64]) -> 
     rows, paths, breadth = ink.shape
     costs = np.full((rows, paths, breadth + 2), np.inf, np.float32)  # between two walls
     costs[0, :, 1:-1] = ink[0]
-    steps = np.zeros((rows, paths, breadth), np.int8)
-    for row in range(1, rows):
-        straight, aside = costs[row - 1, :, 1:-1], costs[row - 1] + np.float32(_SIDEWAYS)
-        left, right = aside[:, :-2], aside[:, 2:]
-        nearer = np.minimum(left, right)
-        steps[row] = (nearer < straight) * np.where(left <= right, -1, 1)
-        np.add(np.minimum(straight, nearer), ink[row], out=costs[row, :, 1:-1])
+    best, sideways = np.empty((paths, breadth), np.float32), np.float32(_SIDEWAYS)
+    for before, now, here in zip(costs, costs[1:], ink[1:], strict=False):
+        np.minimum(before[:, :-2], before[:, 2:], out=best)
+        np.add(best, sideways, out=best)
+        np.minimum(best, before[:, 1:-1], out=best)
+        np.add(best, here, out=now[:, 1:-1])
+    steps = _steps(costs[:-1])
     every = np.arange(paths)
-    steps[np.arange(rows)[:, None] > last_rows] = 0
+    steps[np.arange(1, rows)[:, None] > last_rows] = 0
     places = np.empty((rows, paths), np.int64)
     places[-1] = costs[last_rows, every, 1:-1].argmin(axis=1)
     for row in range(rows - 1, 0, -1):
-        places[row - 1] = places[row] + steps[row, every, places[row]]
+        places[row - 1] = places[row] + steps[row - 1, every, places[row]]
     return places
+
+
+def _steps(costs: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Where each cheapest path comes from: -1 left, 0 straight, 1 right."""
+    aside = costs + np.float32(_SIDEWAYS)
+    left, right = aside[..., :-2], aside[..., 2:]
+    nearer = np.minimum(left, right) < costs[..., 1:-1]
+    return np.asarray(nearer * np.where(left <= right, -1, 1), np.int8)

@@ -147,10 +147,16 @@ def _in_reading_order(
 ) -> tuple[NDArray[np.uint8], tuple[Atom, ...]]:
     """Number the pieces from left to right by the middle of their ink."""
     labels = np.zeros(shape, np.uint8)
-    middles = [p.box.x + float(np.median(np.flatnonzero(p.mask.any(axis=0)))) for p in pieces]
+    middles = [piece.box.x + _middle(np.flatnonzero(piece.mask.any(axis=0))) for piece in pieces]
     atoms = []
     for index in np.argsort(middles, kind="stable")[:_MAX_ATOMS]:
         piece = pieces[index]
         atoms.append(Atom(piece.box, int(np.count_nonzero(piece.mask)), piece.cut_ink))
         labels[piece.box.slices][piece.mask] = len(atoms)
     return labels, tuple(atoms)
+
+
+def _middle(columns: NDArray[np.intp]) -> float:
+    """The median of what is sorted already: `np.median` takes as long as all else of a piece."""
+    half = len(columns) // 2
+    return float(columns[half] + columns[-1 - half]) / 2

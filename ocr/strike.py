@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray, Ink
 from ocr.clean import darkness_of
 from ocr.geometry import Box
+from ocr.levels import percentiles_of
 from ocr.scaling import scaled
 
 _DIGIT_PX = 32  # height of a digit when strokes are looked for: pens are 3 to 4 pixels wide
@@ -60,7 +61,7 @@ def _ink(gray: Gray, box: Box) -> NDArray[np.uint8]:
     """Pixels (0 or 1) that are clearly dark beside the writing's full ink."""
     darkness = darkness_of(gray)
     inside = darkness[box.slices]
-    full = float(np.percentile(inside, _FULL_PERCENTILE)) if inside.size else 0.0
+    (full,) = percentiles_of(inside, (_FULL_PERCENTILE,)) if inside.size else (0.0,)
     return (darkness > max(1.0, _LEVEL * full)).astype(np.uint8)
 
 

@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -28,9 +30,11 @@ from ocr.forms.reference import embed
 MAX_FORM_BYTES = 1_000_000  # ten thousand fields; a larger file is not a form
 
 
+@cache
 def builtin_names() -> tuple[str, ...]:
     """The names of the forms that come with the reader, sorted."""
-    return tuple(sorted(file.name.removesuffix(".toml") for file in _builtin_files()))
+    names = (file.name for file in _builtin_folder().iterdir())
+    return tuple(sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml")))
 
 
 def load_form(name_or_path: str | Path) -> Form:
@@ -44,16 +48,19 @@ def load_form(name_or_path: str | Path) -> Form:
             key (items are counted from 1: ``field[2].box_mm``) and the remedy.
     """
     name = str(name_or_path)
-    for file in _builtin_files():
-        if file.name == f"{name}.toml":
-            return _parse(name, file.read_bytes())
+    if name in builtin_names():
+        return _builtin(name)
     path = Path(name_or_path)
     return _parse(name, _file_bytes(path), path.parent)
 
 
-def _builtin_files() -> list[Any]:
-    folder = resources.files("ocr.forms") / "builtin"
-    return [file for file in folder.iterdir() if file.name.endswith(".toml")]
+@cache
+def _builtin(name: str) -> Form:
+    return _parse(name, (_builtin_folder() / f"{name}.toml").read_bytes())
+
+
+def _builtin_folder() -> Traversable:
+    return resources.files("ocr.forms") / "builtin"
 
 
 def _file_bytes(path: Path) -> bytes:

@@ -104,14 +104,17 @@ def _path(digits: str) -> tuple[list[int], NDArray[np.bool_]]:
     return path, np.array(skips)
 
 
-def with_marks(steps: LogSteps, digits: str) -> str:
+def with_marks(steps: LogSteps, merged: DigitSteps, places: Sequence[int], digits: str) -> str:
     """A string of digits with the marks that stand between them, as written.
 
-    The most probable spread of the string over the steps (Viterbi) tells where its digits are; a
-    step between them shows a mark if one is more probable there than all else but the digits.
+    A step between digits shows a mark if one is more probable there than all else but the digits.
+
+    Args:
+        steps: (T, labels + blank) of one view.
+        merged: The same as `digit_steps`.
+        places: As `spread` gives them.
+        digits: The string.
     """
-    merged = digit_steps(steps)
-    places = _spread(merged, digits)
     marks = np.exp(steps[:, DIGITS:BLANK] - merged[:, DIGITS:].astype(np.float32))
     text, shown = "", ""
     previous = 0
@@ -128,26 +131,28 @@ def with_marks(steps: LogSteps, digits: str) -> str:
     return text.replace(OTHER, "")
 
 
-def digit_places(steps: DigitSteps, digits: str) -> list[float]:
-    """The middle step of each digit where the string is spread over the steps most probably."""
-    places = np.array(_spread(steps, digits))
-    return [float(np.flatnonzero(places == 2 * k + 1).mean()) for k in range(len(digits))]
+def digit_places(places: Sequence[int], digits: str) -> list[float]:
+    """The middle step of each digit of a string that is spread over the steps so."""
+    at = np.array(places)
+    return [float(np.flatnonzero(at == 2 * k + 1).mean()) for k in range(len(digits))]
 
 
-def _spread(steps: DigitSteps, digits: str) -> list[int]:
-    """For each step its place in the path blank, digit, blank, digit, …, blank."""
+def spread(steps: DigitSteps, digits: str) -> list[int]:
+    """For each step its place in the path blank, digit, blank, digit, …, blank (Viterbi)."""
     path, skips = _path(digits)
-    count = len(path)
+    count, columns = len(path), np.arange(len(path))
+    barred = np.where(skips[2:], 0.0, -inf)
+    logs = steps[:, path]
     scores = np.full(count, -inf)
-    scores[:2] = steps[0, path[:2]]
+    scores[:2] = logs[0, :2]
+    ways = np.full((3, count), -inf)  # stay, from the place before, from the one before that
     came: list[NDArray[np.intp]] = []
-    for row in steps[1:]:
-        ways = np.full((3, count), -inf)  # stay, from the place before, from the one before that
+    for row in logs[1:]:
         ways[0] = scores
         ways[1, 1:] = scores[:-1]
-        ways[2, 2:] = np.where(skips[2:], scores[:-2], -inf)
+        ways[2, 2:] = scores[:-2] + barred
         chosen = ways.argmax(axis=0)
-        scores = ways[chosen, np.arange(count)] + row[path]
+        scores = ways[chosen, columns] + row
         came.append(chosen)
     place = count - 1 if count == 1 or scores[-1] >= scores[-2] else count - 2
     places = [place]

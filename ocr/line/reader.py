@@ -14,6 +14,7 @@ from ocr.line.ctc import (
     digit_places,
     digit_steps,
     log_probabilities,
+    spread,
     with_marks,
 )
 from ocr.line.labels import BLANK
@@ -43,6 +44,7 @@ class LineReading:
         self.views = views
         self._steps = digit_steps(views)
         self._log_p: dict[str, NDArray[np.float64]] = {}  # by each view, of strings asked for
+        self._places: dict[tuple[int, str], list[int]] = {}  # of strings by views
         found = [best_strings(steps) for steps in self._steps]
         self.is_sure = found[0][0][0] != "" and all(
             strings[0][0] == found[0][0][0] and strings[0][1] > _SURE for strings in found
@@ -65,13 +67,19 @@ class LineReading:
     def columns(self, ink: Box) -> list[float]:
         """Columns of the scan where the digits of the best string are, by the first view of it."""
         steps = step_columns(ink, self.views.shape[1])
-        places = digit_places(self._steps[0], self.best[0])
+        places = digit_places(self._spread(0, self.best[0]), self.best[0])
         return [float(np.interp(place, np.arange(len(steps)), steps)) for place in places]
 
     def raw(self, digits: str) -> str:
         """A string with the marks between its digits, by the view that finds it most probable."""
         view = int(self._by_view([digits]).argmax())
-        return with_marks(self.views[view], digits)
+        return with_marks(self.views[view], self._steps[view], self._spread(view, digits), digits)
+
+    def _spread(self, view: int, digits: str) -> list[int]:
+        """Where a view has a string; looked for once."""
+        if (view, digits) not in self._places:
+            self._places[view, digits] = spread(self._steps[view], digits)
+        return self._places[view, digits]
 
 
 class LineReader:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ocr.decode import Hypothesis
 from ocr.fusion import fuse
 from ocr.geometry import Box
-from ocr.line.ctc import DIGITS, best_strings, digit_steps, log_probabilities, with_marks
+from ocr.line.ctc import DIGITS, best_strings, digit_steps, log_probabilities, spread, with_marks
 from ocr.line.labels import BLANK, LABELS
 from ocr.line.reader import LineReader, LineReading
 from ocr.line.view import HEIGHT_PX, STRIDE_PX, line_view
@@ -76,7 +76,9 @@ def test_strings_come_best_first_and_without_repeats():
     ],
 )
 def test_a_string_is_told_with_its_marks_but_not_what_is_no_mark(text, digits, raw):
-    assert with_marks(steps_of(text), digits) == raw
+    steps = steps_of(text)
+    merged = digit_steps(steps)
+    assert with_marks(steps, merged, spread(merged, digits), digits) == raw
 
 
 def test_views_are_averaged_as_probabilities():
