@@ -26,13 +26,14 @@ def find_cells(ruling: Ruling) -> list[Box]:
     if not outlines:
         return []
     parents = np.asarray(tree)[0, :, 3]
+    sides = _near_lines(ruling)
     cells = [
         box
         for outline, parent in zip(outlines, parents, strict=True)
         if parent >= 0  # an outline around paper, not around ink
         and _has_size_of_cell(box := Box(*cv2.boundingRect(outline)), ruling.px_per_mm)
         and cv2.contourArea(outline) >= _FILLED * (box.width - 1) * (box.height - 1)
-        and _is_drawn(ruling, box)
+        and _is_drawn(sides, box)
     ]
     return _without_sections(sorted(cells, key=lambda box: (box.y, box.x)), ruling.px_per_mm)
 
@@ -53,18 +54,28 @@ def _has_size_of_cell(box: Box, px_per_mm: float) -> bool:
     )
 
 
-def _is_drawn(ruling: Ruling, box: Box) -> bool:
+def _near_lines(ruling: Ruling) -> tuple[Bits, Bits]:
+    """Pixels near lines across, and those near lines down; of the page and of the page turned."""
+    band = np.ones((2 * _LINE_PX + 1, 1), np.uint8)
+    across, down = (
+        cv2.dilate(lines, band) for lines in (ruling.across, cv2.transpose(ruling.down))
+    )
+    return np.asarray(across, np.uint8), np.asarray(down, np.uint8)
+
+
+def _is_drawn(near: tuple[Bits, Bits], box: Box) -> bool:
     """Whether all four sides of a box are printed lines for most of their length."""
+    across, down = near
     rows, columns = box.slices
-    upper = ruling.across[_band(box.y), columns].any(axis=0)
-    lower = ruling.across[_band(box.bottom - 1), columns].any(axis=0)
-    left = ruling.down[rows, _band(box.x)].any(axis=1)
-    right = ruling.down[rows, _band(box.right - 1)].any(axis=1)
-    return all(side.mean() >= _DRAWN for side in (upper, lower, left, right))
-
-
-def _band(at: int) -> slice:
-    return slice(max(0, at - _LINE_PX), at + _LINE_PX + 1)
+    return all(
+        cv2.countNonZero(side) >= _DRAWN * len(side)
+        for side in (
+            across[box.y, columns],
+            across[box.bottom - 1, columns],
+            down[box.x, rows],
+            down[box.right - 1, rows],
+        )
+    )
 
 
 def _without_sections(cells: list[Box], px_per_mm: float) -> list[Box]:

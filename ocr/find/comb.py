@@ -1,9 +1,7 @@
 """Comb fields: a row of equal cells between evenly spaced vertical lines."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import fmean
 
 import cv2
 import numpy as np
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Ink
 from ocr.find.lines import RuledLine
+from ocr.find.pitch import line_through
 from ocr.geometry import Box
 
 _ALIKE = 0.20  # of a line's length: how far tops and bottoms of one comb's lines may differ
@@ -141,7 +140,7 @@ def _snapped(counts: _Counts, comb: Comb) -> Comb:
             columns.append(start + float(np.flatnonzero(near == most).mean()))
     if len(places) < 2:
         return comb
-    x, pitch_px = _line_through(places, columns)
+    x, pitch_px = line_through(places, columns)
     return replace(comb, x=x, pitch_px=pitch_px)
 
 
@@ -231,13 +230,5 @@ def _support(seen: dict[int, float], first: int, cells: int) -> int:
 def _least_squares(seen: dict[int, float], first: int, cells: int) -> tuple[float, float]:
     """Column of the first line, and the pitch, by all lines that are seen."""
     inside = [step for step in sorted(seen) if first <= step <= first + cells]
-    x, pitch_px = _line_through([step - first for step in inside], [seen[step] for step in inside])
+    x, pitch_px = line_through([step - first for step in inside], [seen[step] for step in inside])
     return round(x, 1), round(pitch_px, 2)  # of many lines each pair proposes the same comb
-
-
-def _line_through(places: Sequence[int], columns: Sequence[float]) -> tuple[float, float]:
-    """Column at place 0 and columns from one place to the next, by least squares."""
-    place, column = fmean(places), fmean(columns)
-    square = sum((p - place) ** 2 for p in places)
-    slope = sum((p - place) * (c - column) for p, c in zip(places, columns, strict=True)) / square
-    return column - slope * place, slope

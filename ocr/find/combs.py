@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.find.pitch import EvenLines, even_lines
 from ocr.geometry import Box
@@ -16,6 +18,7 @@ _FARTHEST = 0.75  # of a box's width: room between two boxes of one field
 _ALIKE = 0.14  # of their width: how far the boxes of a row may differ
 _STEADY_MM = 0.7  # how far the room between them may differ
 
+Places = NDArray[np.int64]  # (N,) rows or columns
 Row = tuple[Box, ...]  # the cells of one field, from left to right
 
 
@@ -45,8 +48,8 @@ def _combs_of(row: Row, px_per_mm: float) -> list[Row]:
     narrow = [_is_for_one_digit(cell, px_per_mm) for cell in row]
     if sum(narrow) < 2:
         return []
-    top = round(float(np.median([cell.y for cell in row])))
-    bottom = round(float(np.median([cell.bottom for cell in row])))
+    top = round(median(cell.y for cell in row))
+    bottom = round(median(cell.bottom for cell in row))
     edges = [_between(left, right) for left, right in pairwise(row)]
     places = [float(row[0].x), *edges, float(row[-1].right - 1)]
     pitch_px = float(np.median(np.diff(places)[narrow]))  # lines may be thick: not a cell's width
@@ -76,15 +79,13 @@ def _holds(comb: Row, cell: Box) -> bool:
 
 def _chains(cells: Sequence[Box], least_px: float, most_px: float) -> Iterator[Row]:
     """Rows of cells of one height, each at such a distance right of the one before."""
-    following: dict[Box, Box] = {}
-    for cell in cells:
-        near = [
-            other
-            for other in cells
-            if least_px - 2 <= other.x - cell.right <= most_px and _level(cell, other)
-        ]
-        if near:
-            following[cell] = min(near, key=lambda other: other.x)
+    if not cells:
+        return
+    x, y, wide, tall = np.array([(box.x, box.y, box.width, box.height) for box in cells]).T
+    room = x - (x + wide)[:, None]
+    near = (room >= least_px - 2) & (room <= most_px) & _level(y, tall)
+    next_of = np.where(near, x, np.iinfo(x.dtype).max).argmin(axis=1)
+    following = {cells[k]: cells[next_of[k]] for k in np.flatnonzero(near.any(axis=1))}
     seconds = set(following.values())
     for cell in cells:
         if cell not in seconds:
@@ -94,9 +95,12 @@ def _chains(cells: Sequence[Box], least_px: float, most_px: float) -> Iterator[R
             yield tuple(row)
 
 
-def _level(one: Box, other: Box) -> bool:
-    reach = max(2.0, _LEVEL * min(one.height, other.height))
-    return abs(one.y - other.y) <= reach and abs(one.bottom - other.bottom) <= reach
+def _level(top: Places, tall: Places) -> NDArray[np.bool_]:
+    """(N, N) which cells have their top and their bottom at the same height."""
+    bottom = top + tall
+    reach = np.maximum(2.0, _LEVEL * np.minimum(tall[:, None], tall))
+    same_top = np.abs(top[:, None] - top) <= reach
+    return np.asarray(same_top & (np.abs(bottom[:, None] - bottom) <= reach))
 
 
 def _spaced(cells: Sequence[Box], px_per_mm: float) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,5 +85,13 @@ def _fitted(run: list[float], pitch_px: float) -> EvenLines | None:
     spaces = int(steps[-1])
     if spaces < 2 or len(run) < _LEAST_SEEN * (spaces + 1):
         return None
-    pitch, first = np.polyfit(steps, run, 1)
-    return EvenLines(float(first), float(pitch), spaces)
+    first, pitch = line_through(steps.tolist(), run)
+    return EvenLines(first, pitch, spaces)
+
+
+def line_through(places: Sequence[float], columns: Sequence[float]) -> tuple[float, float]:
+    """Column at place 0 and columns from one place to the next, by least squares."""
+    place, column = fmean(places), fmean(columns)
+    square = sum((p - place) ** 2 for p in places)
+    slope = sum((p - place) * (c - column) for p, c in zip(places, columns, strict=True)) / square
+    return column - slope * place, slope

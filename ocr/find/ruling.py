@@ -28,6 +28,7 @@ _DOT_GAP_MM = 1.3  # widest gap between two dots
 _DOTTED_SHORTEST_MM = 4.0
 _LEAST_DOTS = 5
 _REGULAR = 0.7  # share of dots that follow the one before at the usual distance; of print 0.5
+_WHOLE = 0xFF  # a byte of eight pixels of ink
 _SAME_STEP = 0.25  # of the usual distance between two dots
 
 
@@ -53,7 +54,7 @@ class Ruling:
 def find_ruling(page: UprightPage) -> Ruling:
     """Find the straight lines of an upright page."""
     shrunk = max(1, round(max(page.shape) / _WORK_LONGER_PX))
-    small = page.reduced(1 / shrunk)
+    small = page.reduced(1 / shrunk, smooth=False)
     px_per_mm = max(small.shape) / LONGER_SIDE_MM
     ink = _dark(small, px_per_mm)
     width_mm, height_mm = _SHORTEST_MM
@@ -124,4 +125,17 @@ def _closed(ink: Bits, gap_px: int) -> Bits:
 def _runs(ink: Bits, shortest_px: int) -> Bits:
     """Horizontal runs of at least that length."""
     kernel = np.ones((1, max(2, shortest_px)), np.uint8)
-    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
+    rows = _may_have_runs(ink, shortest_px)
+    runs = np.zeros_like(ink)
+    if rows.any():
+        runs[rows] = cv2.morphologyEx(ink[rows], cv2.MORPH_OPEN, kernel)
+    return runs
+
+
+def _may_have_runs(ink: Bits, shortest_px: int) -> NDArray[np.bool_]:
+    """(H,) rows with so many whole bytes of ink in a row as a run surely has; few have."""
+    whole = np.packbits(ink, axis=1) == _WHOLE
+    sure = (shortest_px - 7) // 8
+    if sure > 1:
+        whole = whole[:, 1:] & whole[:, :-1]
+    return np.asarray(whole.any(axis=1)) if sure > 0 else np.ones(len(ink), np.bool_)

@@ -1,5 +1,8 @@
 """Settling a comb on its printed lines, at full resolution, near where it was registered."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +18,23 @@ _INNER = 0.15  # of the height left out at top and bottom: rules and rounded cor
 _LEAST_DARKNESS = 6.0  # gray levels of a column or row of lines; paper's noise averages below 2
 
 Profile = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Where equally spaced lines may be, at each shift and stretch.
+
+    Attributes:
+        at: (shifts, stretches, lines) their places.
+        far: (shifts, stretches) what is taken off the darkness there.
+        ends: (shifts * stretches, 2) the first place and the last, unrounded.
+        length: From the first to the last where they should be.
+    """
+
+    at: NDArray[np.intp]
+    far: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    length: int
 
 
 def settle(page: UprightPage, box: Box, cells: int, px_per_mm: float) -> Placement:
@@ -39,8 +59,9 @@ def settle(page: UprightPage, box: Box, cells: int, px_per_mm: float) -> Placeme
     across, down = crop[reach + trim : crop.shape[0] - reach - trim], crop
     if min(across.shape) < 1:
         return comb_at(box.x, box.right, box.y, box.bottom, cells)
-    left, right = _fitted(_darkness(across, 0, reach), box.x - window.x, box.width, cells, reach)
-    top, bottom = _fitted(_darkness(down, 1, reach), box.y - window.y, box.height, 1, reach)
+    columns, rows = _darkness(across, 0, reach), _darkness(down, 1, reach)
+    left, right = _fitted(columns, box.x - window.x, _lines(box.width, cells, reach))
+    top, bottom = _fitted(rows, box.y - window.y, _lines(box.height, 1, reach))
     return comb_at(left + window.x, right + window.x, top + window.y, bottom + window.y, cells)
 
 
@@ -52,20 +73,23 @@ def _darkness(crop: Gray, axis: int, reach: int) -> Profile:
     return np.asarray(around - mean, np.float32)
 
 
-def _fitted(
-    profile: Profile, start: float, length: float, parts: int, reach: int
-) -> tuple[float, float]:
-    """First and last of `parts` + 1 equally spaced lines where the profile is darkest."""
+@lru_cache(maxsize=64)  # a form's combs are mostly alike
+def _lines(length: int, parts: int, reach: int) -> _Lines:
+    """Where `parts` + 1 equally spaced lines may be whose first should be at 0."""
     shifts = np.arange(-reach, reach + 1)
     places = np.linspace(-0.5, 0.5, parts + 1) * length
-    middles = start + length / 2 + shifts
+    middles = length / 2 + shifts
     at = middles[:, None, None] + (1 + _STRETCHES)[:, None] * places
-    inside = np.clip(np.rint(at), 0, len(profile) - 1).astype(int)
-    score = profile[inside].mean(axis=2)
     # Of equal places, such as the breadth of a thick line, the nearest.
-    score -= 0.01 * np.abs(shifts)[:, None] / reach + 0.01 * np.abs(_STRETCHES) / _STRETCHES.max()
-    shift, stretch = np.unravel_index(int(score.argmax()), score.shape)
-    if score[shift, stretch] < _LEAST_DARKNESS:
-        return start, start + length
-    half = length * (1 + _STRETCHES[stretch]) / 2
-    return float(middles[shift] - half), float(middles[shift] + half)
+    far = 0.01 * np.abs(shifts)[:, None] / reach + 0.01 * np.abs(_STRETCHES) / _STRETCHES.max()
+    halves = length * (1 + _STRETCHES) / 2
+    ends = np.stack((middles[:, None] - halves, middles[:, None] + halves), axis=-1)
+    return _Lines(np.rint(at).astype(np.intp), far, ends.reshape(-1, 2), length)
+
+
+def _fitted(profile: Profile, start: int, lines: _Lines) -> tuple[float, float]:
+    """First and last of the lines that should start there, where the profile is darkest."""
+    darkness = profile.take(lines.at + start, mode="clip").mean(axis=2) - lines.far
+    best = int(darkness.argmax())
+    first, last = lines.ends[best] if darkness.flat[best] >= _LEAST_DARKNESS else (0, lines.length)
+    return float(first) + start, float(last) + start

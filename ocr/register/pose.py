@@ -17,6 +17,7 @@ _SHEAR = 0.004  # a quarter of a degree: what deskewing leaves
 _SIGHT_MM = 0.15  # deviation of one sight: half a pixel of the reduced page
 _OUTLIER_MM = 0.5  # a sight farther off is of something else
 _ROUNDS = 6  # of reweighting; it settles after three or four
+_STILL_MM = 0.002  # moves no sight by more: it has settled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,8 @@ class Pose:
     @property
     def px_per_mm(self) -> float:
         """Mean scale of both axes."""
-        return float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2]))))
+        (across, shear, _), (slope, down, _) = self.matrix.tolist()
+        return float(abs(across * down - shear * slope) ** 0.5)
 
     def to_px(self, mm: Points) -> Points:
         """Points of the form, (..., 2), on the page."""
@@ -106,11 +108,14 @@ def fitted(pose: Pose, sights: Sights) -> Fit:
     move: Floats = np.zeros(6)
     spread = max(_SIGHT_MM, 1.5 * float(np.median(np.abs(left - np.median(left)))))
     for _ in range(_ROUNDS):
+        before = left
         weights = 1.0 / (spread**2 + left**2)
         normal = terms.T @ (terms * weights[:, None]) + np.diag(prior)
         wanted = terms.T @ (weights * sights.off_mm)
         move = np.asarray(np.linalg.solve(normal, wanted), np.float64)
         left = np.asarray(sights.off_mm - terms @ move, np.float64)
+        if spread == _SIGHT_MM and np.abs(left - before).max() < _STILL_MM:
+            break
         spread = max(_SIGHT_MM, spread / 2)
     inside = left[np.abs(left) <= _OUTLIER_MM]
     residual = float(np.sqrt(np.mean(inside**2))) if inside.size else float(np.abs(left).min())

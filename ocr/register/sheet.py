@@ -41,7 +41,7 @@ class Ruled:
 def reduce(page: Reducible) -> Sheet:
     """Reduce a page."""
     scale = min(1.0, _LONGER_SIDE_PX / max(page.shape))
-    reduced = page.reduced(scale)
+    reduced = page.reduced(scale, smooth=False)
     around = cv2.blur(reduced, (_PAPER_PX, _PAPER_PX))
     ink = np.asarray(cv2.subtract(around, reduced) > _INK_DARKNESS)
     return Sheet(reduced, ink, scale)
@@ -49,7 +49,7 @@ def reduce(page: Reducible) -> Sheet:
 
 def ruled(ink: Ink, px_per_mm: float, covers: float = _RUN_COVERS) -> Ruled:
     """Pixels in the middle of straight runs of which ink covers that share."""
-    level = ink.astype(np.uint8) * np.uint8(255)
+    level = cv2.compare(ink.view(np.uint8), 0, cv2.CMP_GT)
     across, down = (max(3, round(mm * px_per_mm) | 1) for mm in _RUN_MM)
     limit = covers * 255
     return Ruled(

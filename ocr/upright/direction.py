@@ -106,13 +106,13 @@ def _neighbours(boxes: Boxes, owners: Owners) -> tuple[NDArray[np.int64], Gaps]:
     """The next box to the right of each, at half its height, and how far off it begins."""
     x, y, wide, tall = boxes.T
     reach = _REACH * boxes[:, 2:].max(axis=1)
-    nearest, gap = np.full(len(boxes), -1), np.full(len(boxes), np.inf)
-    for step in range(round(_REACH * _SIGN_PX[1]), -1, -1):
-        column = np.minimum(x + wide + step, owners.shape[1] - 1)
-        owner = owners[y + tall // 2, column]
-        near = (owner >= 0) & (owner != np.arange(len(boxes))) & (step <= reach)
-        nearest[near], gap[near] = owner[near], step
-    return nearest, gap
+    steps, numbers = np.arange(round(_REACH * _SIGN_PX[1]) + 1)[:, None], np.arange(len(boxes))
+    columns = np.minimum(x + wide + steps, owners.shape[1] - 1)
+    owner = owners[y + tall // 2, columns]
+    near = (owner >= 0) & (owner != numbers) & (steps <= reach)
+    first = near.argmax(axis=0)
+    found = near[first, numbers]
+    return np.where(found, owner[first, numbers], -1), np.where(found, first, np.inf)
 
 
 def _standing(boxes: Boxes, beside: NDArray[np.int64], is_nearer: NDArray[np.bool_]) -> Standing:

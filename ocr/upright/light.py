@@ -1,5 +1,7 @@
 """Light on a photographed sheet made even, and what is no paper taken away."""
 
+from typing import Any, TypeVar
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,8 @@ _AT_CORNER = 0.01  # of the longer side: how near to a corner a fold begins
 _SOFT_PX = 5  # of the reduced picture: without print a fold looks smaller and round
 
 _PAPER = 255
+
+Picture = TypeVar("Picture", bound=NDArray[Any])
 
 
 def evened(photo: Gray, levels: Levels, corners: Corners) -> Gray:
@@ -75,12 +79,19 @@ def _folded_corners(
 def without_dark_rim(scan: Gray, small: Gray, levels: Levels) -> Gray:
     """A scan whose dark edges, of a lid, a bed or a copier, are paper; itself if it has none."""
     (paper,) = percentiles_of(levels, [_WHITE])
+    if min(rim_of(small).min(), rim_of(levels).min()) >= _DARK * paper:
+        return scan
     rim = _bands(small < _DARK * paper) | _at_rim(levels < _DARK * paper)
     if not rim.any() or rim.mean() > _MOST_DARK:
         return scan
     wide = cv2.dilate(rim.astype(np.uint8), np.ones((3, 3), np.uint8))
     mask = cv2.resize(wide, scan.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.where(mask > 0, np.uint8(_PAPER), scan)
+
+
+def rim_of(picture: Picture) -> Picture:
+    """(N,) the outermost pixels of a picture."""
+    return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
 
 
 def _bands(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -102,5 +113,5 @@ def _run(mostly: NDArray[np.bool_]) -> int:
 def _at_rim(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Dark areas that reach the rim."""
     _, labels = cv2.connectedComponents(dark.astype(np.uint8))
-    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    rim = rim_of(np.asarray(labels))
     return np.isin(labels, np.unique(rim[rim > 0]))

@@ -12,8 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.levels import percentiles_of
 from ocr.upright.cut_sheet import closed
 from ocr.upright.steps import (
+    STEP_PX,
     Corners,
     Levels,
     Steps,
@@ -43,6 +45,8 @@ _CLEAR_STEP = 0.2  # of the level inside: less may be a light panel on a form's 
 _ASKEW = 0.02  # radians that a corner is off a right angle, or opposite sides off parallel
 _OTHER = 0.3  # of the sheet's area: as much as bright elsewhere, and there is more than one sheet
 _LEAST_AROUND = 0.08  # of the picture, if the sheet is cut: dark edges of scans are less
+_LEAST_DARK = 0.04  # of the picture: half of that, as a table may have bright spots
+_PAPER = 95.0  # percentile of the levels
 _AS_BRIGHT = 0.85  # of the sheet's level
 # Where a sheet goes on past the picture's border: its level there of that inside, along how much of
 # the border, and how far inside is looked, of the way to the sheet's middle.
@@ -95,16 +99,35 @@ def find_outline(levels: Levels) -> Outline | None:
     Returns:
         Where it is in pixels of `levels`; None where no sheet stands out for certain.
     """
-    across, down = _lines(levels)
+    steep = _steep(levels)
+    if np.count_nonzero(steep) < _VOTES * max(levels.shape):
+        return None
+    across, down = _lines(levels, steep)
     whole = _certain([_likeliest(_between(_pairs(across), _pairs(down)), levels)], levels)
     if whole is not None:
         return Outline(_straight(refined(levels, whole.corners)), whole=True)
+    if _dark_share(levels) < _LEAST_DARK:
+        return None
     quads = _cut_by_border(across, down, levels)
     cut = _certain([_likeliest(some, levels, side) for side, some in quads.items()], levels)
     if cut is None or cut.cut is None:
         return None
     corners = closed(refined(levels, cut.corners), cut.cut, levels.shape)
     return None if corners is None else Outline(_straight(corners), whole=False)
+
+
+def _steep(levels: Levels) -> NDArray[np.uint8]:
+    """255 where brightness changes as at a sheet's side: on most scans nowhere."""
+    around = np.ones((STEP_PX, STEP_PX), np.uint8)
+    bright, dark = cv2.dilate(levels, around), cv2.erode(levels, around)
+    brightened = cv2.addWeighted(bright, 1.0 - _STEP, dark, 0.0, 0.0)
+    return np.asarray(cv2.compare(dark, brightened, cv2.CMP_LE), np.uint8)
+
+
+def _dark_share(levels: Levels) -> float:
+    """Share of the picture that is darker than a sheet which is as bright as its paper."""
+    (paper,) = percentiles_of(levels, [_PAPER])
+    return float((levels < (1.0 - _STEP) * paper).mean())
 
 
 def _straight(corners: Corners) -> Corners:
@@ -154,9 +177,9 @@ def _meetings(one: Lines, other: Lines) -> NDArray[np.float64]:
     return np.stack([(c * e - b * f) / z, (a * f - c * d) / z], axis=-1)
 
 
-def _lines(levels: Levels) -> tuple[Lines, Lines]:
-    """Lines across and down the picture, each from the top or left."""
-    edges = cv2.Canny(levels, *_STEEP, L2gradient=True)
+def _lines(levels: Levels, steep: NDArray[np.uint8]) -> tuple[Lines, Lines]:
+    """Lines across and down the picture where it is steep, each from the top or left."""
+    edges = cv2.bitwise_and(cv2.Canny(levels, *_STEEP, L2gradient=True), steep)
     longer = max(levels.shape)
     found = cv2.HoughLines(edges, 1, np.pi / 360, max(20, round(_VOTES * longer)))
     across: list[Line] = []

@@ -1,6 +1,5 @@
 """The skew of a page, from its projection profiles."""
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,11 +7,12 @@ from ocr.arrays import Ink
 
 _COARSE_DEG, _FINE_DEG, _FINEST_DEG = 1.0, 0.25, 0.05
 _COARSE_ROW_PX = 2.0  # a coarse step moves a line's ends by several rows
+_FEWER = 2  # a coarse step needs every second place only
 _LEAST_INK = 200  # pixels; fewer say nothing about an angle
 _MOST_INK = 8_000  # pixels looked at: a share of a page's ink has the same best angle
 _CLEAR = 2.0  # times the median sharpness; pages have 16 and more, noise 1.1
 
-Places = NDArray[np.float64]  # (N,) rows or columns of ink pixels
+Places = NDArray[np.float32]  # (N,) rows or columns of ink pixels
 
 
 def estimate_skew(ink: Ink, limit_deg: float = 15.0) -> float:
@@ -25,17 +25,18 @@ def estimate_skew(ink: Ink, limit_deg: float = 15.0) -> float:
     Returns:
         Degrees, counter-clockwise positive; 0.0 for a page with hardly any ink or without lines.
     """
-    if np.count_nonzero(ink) < _LEAST_INK:
+    places = np.flatnonzero(ink)
+    if len(places) < _LEAST_INK:
         return 0.0
-    places = cv2.findNonZero(ink.view(np.uint8)).reshape(-1, 2)
-    some = places[:: -(-len(places) // _MOST_INK)].astype(np.float64)
-    columns, rows = np.ascontiguousarray(some.T)
+    some = places[:: -(-len(places) // _MOST_INK)]
+    rows, columns = np.array(np.divmod(some, ink.shape[1]), np.float32)
+    coarse = np.stack((rows, columns))[:, ::_FEWER] / np.float32(_COARSE_ROW_PX)
     every = np.arange(-limit_deg, limit_deg + _COARSE_DEG / 2, _COARSE_DEG)
-    by_axis = [
-        ([_sharpness(*axis, float(deg), _COARSE_ROW_PX) for deg in every], axis)
-        for axis in ((rows, columns), (columns, -rows))
-    ]
-    sharp, axis = max(by_axis, key=lambda found: max(found[0]))
+    level, aside = (
+        [_sharpness(*axis, float(deg)) for deg in every] for axis in (coarse, _aside(*coarse))
+    )
+    axis = (rows, columns) if max(level) >= max(aside) else _aside(rows, columns)
+    sharp = max(level, aside, key=max)
     if max(sharp) < _CLEAR * float(np.median(sharp)):
         return 0.0
     best = float(every[int(np.argmax(sharp))])
@@ -45,8 +46,14 @@ def estimate_skew(ink: Ink, limit_deg: float = 15.0) -> float:
     return round(best, 2)
 
 
-def _sharpness(rows: Places, columns: Places, skew_deg: float, row_px: float = 1.0) -> float:
+def _aside(rows: Places, columns: Places) -> tuple[Places, Places]:
+    """Places on the page turned by 90 degrees."""
+    return columns, -rows
+
+
+def _sharpness(rows: Places, columns: Places, skew_deg: float) -> float:
     """Sum of squares of the row profile's steps after the page is sheared upright."""
-    upright = (rows + columns * np.tan(np.deg2rad(skew_deg))) / row_px
-    profile = np.bincount((upright - upright.min()).astype(np.int64)).astype(np.float64)
-    return float((np.diff(profile) ** 2).sum())
+    upright = rows + columns * np.float32(np.tan(np.deg2rad(skew_deg)))
+    upright -= upright.min()
+    steps = np.diff(np.bincount(upright.astype(np.intp)))
+    return float(steps @ steps)

@@ -14,6 +14,7 @@ Steps = NDArray[np.float64]  # (..., points along a side); NaN outside the pictu
 _POINTS = 60  # along a side
 _ENDS = 0.03  # of a side left out at its ends: corners are round
 _BESIDE_PX = 3  # how far from a side inside and outside are compared
+STEP_PX = 2 * _BESIDE_PX + 1  # breadth of what is compared at a point
 _REACH_PX = 5  # how far from a side its true place is looked for
 _LEAST_POINTS = 8  # or the side stays where it was
 _IN_PICTURE = 0.2  # of a side, at least, or nothing can be said of it

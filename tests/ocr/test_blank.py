@@ -9,10 +9,12 @@ from ocr.arrays import Gray
 from ocr.comb_print import are_print
 from ocr.digits.versions import champion
 from ocr.find import Placement
+from ocr.find.settle import settle
 from ocr.geometry import Box
-from ocr.prepare import prepare
+from ocr.prepare import prepare, prepare_on
 from ocr.readers import load_readers
 from ocr.reading import Status
+from ocr.upright import as_scanned
 from tests.ocr.drawn_digits import handwritten
 
 CELLS = tuple(Box(10 + 60 * k, 10, 60, 80) for k in range(4))
@@ -70,6 +72,28 @@ def test_a_frame_is_no_writing_with_paper_around_it() -> None:
     framed = paper(100, 300)
     cv2.rectangle(framed, (8, 7), (291, 92), (40,), 2)
     assert is_empty(framed)
+
+
+@pytest.mark.parametrize("off_px", [(-8, 3), (5, -4), (9, 6)])
+def test_faint_lines_of_an_empty_comb_are_no_ones_once_it_is_settled(
+    off_px: tuple[int, int],
+) -> None:
+    """On a page a little askew and registered up to 0.8 mm off, each edge is on its line again.
+
+    A few pixels off, and what cleaning leaves of a line in a cell looks like a 1.
+    """
+    sheet = paper(300, 900)
+    where = Box(110, 110, 640, 90)
+    for x in range(where.x, where.right + 1, 80):
+        cv2.line(sheet, (x, where.y), (x, where.bottom), (200,), 2)
+    for y in (where.y, where.bottom):
+        cv2.line(sheet, (where.x, y), (where.right, y), (90,), 3)
+    page = as_scanned(sheet).deskewed(0.4)
+    settled = settle(page, where.moved(*off_px), 8, 300 / 25.4)
+    middles = [(cell.x, cell.y + cell.height / 2, 1.0) for cell in settled.cells]
+    columns = (page.to_scan_px @ np.transpose(middles))[0]
+    assert columns == pytest.approx(np.arange(where.x, where.right, 80), abs=1.6)
+    assert not prepare_on(page, settled).lattice.atoms
 
 
 def test_ticks_between_cells_are_print_and_a_one_within_a_cell_is_not() -> None:
