@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
-from ocr.find.ruling import Bits, Ruling
+from ocr.find.ruling import Ruling
 from ocr.geometry import Box
+from ocr.runs import Bits
 
 _CORNER_MM = (0.9, 0.5)  # how far lines across and down may end before the corner they make
 _SMALLEST_MM = (2.6, 3.0)  # width and height of a cell; less is the inside of a letter

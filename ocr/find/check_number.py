@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
-from ocr.components import component_boxes
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.components import Boxes, component_boxes
 from ocr.find.check_picture import CheckPicture
 from ocr.find.printed import around
 from ocr.geometry import Box
@@ -35,8 +38,8 @@ def find_printed_numbers(check: CheckPicture, taken: Sequence[Box]) -> list[Box]
     Returns:
         A few boxes in pixels of the page, with paper around; what they say is to be read.
     """
-    rows = component_boxes(check.writing[: round(_BOTTOM * check.height)]).tolist()
-    boxes = sorted((Box(*row) for row in rows), key=lambda box: box.x)
+    found = component_boxes(check.writing[: round(_BOTTOM * check.height)])
+    boxes = found[np.argsort(found[:, 0], kind="stable")]
     numbers = [
         number
         for number in _rows_of_signs(boxes, check.width)
@@ -49,12 +52,13 @@ def find_printed_numbers(check: CheckPicture, taken: Sequence[Box]) -> list[Box]
     return [check.on_page(_with_margin(number, check)) for number in numbers[:_MOST]]
 
 
-def _rows_of_signs(boxes: Sequence[Box], width: int) -> Iterator[Box]:
+def _rows_of_signs(boxes: Boxes, width: int) -> Iterator[Box]:
     """The box around each row of equal signs that is as wide as a number."""
     low, high = (share * width for share in _TALL)
+    everything = [Box(*row) for row in boxes.tolist()]
     signs = [
         box
-        for box in boxes
+        for box in everything
         if low <= box.height <= high and _SIGN_WIDE[0] <= box.width / box.height <= _SIGN_WIDE[1]
     ]
     while signs:
@@ -65,7 +69,7 @@ def _rows_of_signs(boxes: Sequence[Box], width: int) -> Iterator[Box]:
                 signs.remove(sign)
         whole = reduce(around, row)
         as_wide = _WIDE[0] <= whole.width / whole.height <= _WIDE[1]
-        if as_wide and not any(_lies_in(other, whole) for other in boxes if other not in row):
+        if as_wide and all(everything[k] in row for k in np.flatnonzero(_lie_in(boxes, whole))):
             yield whole
 
 
@@ -75,18 +79,25 @@ def _goes_on(before: Box, sign: Box) -> bool:
     return level and -1 <= sign.x - before.right <= _GAP * before.height
 
 
-def _lies_in(sign: Box, row: Box) -> bool:
-    """Whether a sign that is no speck stands within a row: a dash, a point, a slash."""
-    tall = max(sign.width, sign.height) >= _MARK * row.height
-    return tall and _meet(sign, row)
+def _lie_in(signs: Boxes, row: Box) -> NDArray[np.bool_]:
+    """(N,) signs that are no specks and stand within a row: a dash, a point, a slash."""
+    tall = signs[:, 2:].max(axis=1) >= _MARK * row.height
+    return np.asarray(tall & _reach_into(signs, row))
 
 
-def _is_alone(row: Box, boxes: Sequence[Box]) -> bool:
+def _reach_into(signs: Boxes, row: Box) -> NDArray[np.bool_]:
+    """(N,) signs that have a pixel in common with a row."""
+    x, y, width, height = signs.T
+    beside = (x >= row.right) | (x + width <= row.x)
+    return np.asarray(~beside & (y < row.bottom) & (y + height > row.y))
+
+
+def _is_alone(row: Box, boxes: Boxes) -> bool:
     beside, above = round(_ALONE * row.height), round(_ABOVE * row.height)
     wide = Box(row.x - beside, row.y, row.width + 2 * beside, row.height)
     high = Box(row.x, row.y - above, row.width, row.height + above)
-    others = [box for box in boxes if not _meet(box, row)]
-    return not any(_lies_in(box, wide) or _lies_in(box, high) for box in others)
+    others = boxes[~_reach_into(boxes, row)]
+    return not (_lie_in(others, wide) | _lie_in(others, high)).any()
 
 
 def _with_margin(row: Box, check: CheckPicture) -> Box:

@@ -9,6 +9,7 @@ from ocr.arrays import Gray, Ink
 from ocr.find.check_frame import Frame, find_frames
 from ocr.find.lines import LINE_DARKNESS, RuledLine, horizontal_lines, line_darkness
 from ocr.geometry import Box
+from ocr.runs import runs_across
 from ocr.upright import UprightPage
 
 _WORK_WIDTH = 1200  # pixels; a check is 150 to 220 mm wide, so 5 to 8 px per mm
@@ -81,7 +82,7 @@ def _erase_sides(writing: Ink, edges: Box) -> None:
 def _without_lines(ink: Ink) -> Ink:
     """Ink but for thin long runs; a stroke that crosses one is parted by a line's breadth."""
     width = ink.shape[1]
-    pixels = ink.astype(np.uint8)
+    pixels = ink.view(np.uint8)
     across = _thin_runs(pixels, int(_RULE * width))
     down = _thin_runs(np.ascontiguousarray(pixels.T), int(_SIDE * width)).T
     return np.asarray(ink & ~across & ~down)
@@ -89,6 +90,6 @@ def _without_lines(ink: Ink) -> Ink:
 
 def _thin_runs(pixels: Gray, shortest_px: int) -> Ink:
     """Horizontal runs of that length, but where they are thicker than a line."""
-    runs = cv2.morphologyEx(pixels, cv2.MORPH_OPEN, np.ones((1, max(1, shortest_px)), np.uint8))
+    runs = runs_across(pixels, shortest_px)
     thick = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((_LINE_PX + 1, 1), np.uint8))
     return np.asarray((runs > 0) & (thick == 0))

@@ -85,7 +85,7 @@ def _chains(cells: Sequence[Box], least_px: float, most_px: float) -> Iterator[R
     room = x - (x + wide)[:, None]
     near = (room >= least_px - 2) & (room <= most_px) & _level(y, tall)
     next_of = np.where(near, x, np.iinfo(x.dtype).max).argmin(axis=1)
-    following = {cells[k]: cells[next_of[k]] for k in np.flatnonzero(near.any(axis=1))}
+    following = {cells[k]: cells[next_of[k]] for k in np.flatnonzero(near.any(axis=1)).tolist()}
     seconds = set(following.values())
     for cell in cells:
         if cell not in seconds:

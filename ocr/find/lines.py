@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
+from ocr.runs import runs_across
 
 _PAPER_PX = 15  # wider than a ruled line and most pen strokes on a reduced page
 _PAPER_STEP = 3  # of which a fifth is what OpenCV's fast medians reach
@@ -71,7 +72,7 @@ def vertical_lines(ink: Ink, shortest_px: int) -> list[RuledLine]:
 def _runs(ink: NDArray[np.uint8], shortest_px: int) -> list[RuledLine]:
     if ink.shape[1] < shortest_px:
         return []
-    runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, shortest_px), np.uint8))
+    runs = runs_across(ink, shortest_px)
     inked = np.asarray(runs.any(axis=1))
     rows = np.flatnonzero(inked | np.append(inked[1:], False))  # a blank one before each line stays
     if not rows.size:

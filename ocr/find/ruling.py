@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
+from ocr.runs import Bits, runs_across
 from ocr.upright import UprightPage
-
-Bits = NDArray[np.uint8]  # (H, W), 1 = ink or line, 0 = paper
 
 LONGER_SIDE_MM = 297.0  # of A4: a page of another size is measured in A4's millimetres
 _WORK_LONGER_PX = 1754  # 150 dpi on A4
@@ -28,7 +26,6 @@ _DOT_GAP_MM = 1.3  # widest gap between two dots
 _DOTTED_SHORTEST_MM = 4.0
 _LEAST_DOTS = 5
 _REGULAR = 0.7  # share of dots that follow the one before at the usual distance; of print 0.5
-_WHOLE = 0xFF  # a byte of eight pixels of ink
 _SAME_STEP = 0.25  # of the usual distance between two dots
 
 
@@ -80,7 +77,7 @@ def _turned(bits: Bits) -> Bits:
 def _dots(ink: Bits, px_per_mm: float) -> Bits:
     """Ink but for runs wider or taller than a dot."""
     longer = max(2, round(_DOT_MM * px_per_mm) + 1)
-    wide = _runs(ink, longer)
+    wide = runs_across(ink, longer)
     tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((longer, 1), np.uint8))
     return np.asarray(ink & ~wide & ~np.asarray(tall, np.uint8), np.uint8)
 
@@ -88,14 +85,14 @@ def _dots(ink: Bits, px_per_mm: float) -> Bits:
 def _straight(ink: Bits, dots: Bits, px_per_mm: float, shortest_mm: float) -> Bits:
     """Horizontal lines, dotted or unbroken but for what copying breaks."""
     gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
-    solid = _runs(_closed(ink, gap), max(_SHORTEST_PX, round(shortest_mm * px_per_mm)))
+    solid = runs_across(_closed(ink, gap), max(_SHORTEST_PX, round(shortest_mm * px_per_mm)))
     return solid | _dotted(dots, px_per_mm)
 
 
 def _dotted(dots: Bits, px_per_mm: float) -> Bits:
     """Horizontal rows of dots at regular distances."""
     widest = round(_DOT_MM * px_per_mm)
-    rows = _runs(
+    rows = runs_across(
         _closed(dots, round(_DOT_GAP_MM * px_per_mm)), round(_DOTTED_SHORTEST_MM * px_per_mm)
     )
     outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -120,22 +117,3 @@ def _closed(ink: Bits, gap_px: int) -> Bits:
     """Ink with horizontal gaps of less than that filled."""
     kernel = np.ones((1, max(2, gap_px)), np.uint8)
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), np.uint8)
-
-
-def _runs(ink: Bits, shortest_px: int) -> Bits:
-    """Horizontal runs of at least that length."""
-    kernel = np.ones((1, max(2, shortest_px)), np.uint8)
-    rows = _may_have_runs(ink, shortest_px)
-    runs = np.zeros_like(ink)
-    if rows.any():
-        runs[rows] = cv2.morphologyEx(ink[rows], cv2.MORPH_OPEN, kernel)
-    return runs
-
-
-def _may_have_runs(ink: Bits, shortest_px: int) -> NDArray[np.bool_]:
-    """(H,) rows with so many whole bytes of ink in a row as a run surely has; few have."""
-    whole = np.packbits(ink, axis=1) == _WHOLE
-    sure = (shortest_px - 7) // 8
-    if sure > 1:
-        whole = whole[:, 1:] & whole[:, :-1]
-    return np.asarray(whole.any(axis=1)) if sure > 0 else np.ones(len(ink), np.bool_)

@@ -15,6 +15,7 @@ from ocr.upright import UprightPage
 _REACH_MM = 0.9  # paper curls and feeds unevenly by less; half a cell's pitch is more
 _STRETCHES = np.linspace(-0.015, 0.015, 7)
 _INNER = 0.15  # of the height left out at top and bottom: rules and rounded corners
+_EVERY = 3  # pixel along a line is looked at, and each across it
 _LEAST_DARKNESS = 6.0  # gray levels of a column or row of lines; paper's noise averages below 2
 
 Profile = NDArray[np.float32]
@@ -54,12 +55,12 @@ def settle(page: UprightPage, box: Box, cells: int, px_per_mm: float) -> Placeme
     reach = max(1, round(_REACH_MM * px_per_mm))
     window = Box(box.x - reach, box.y - reach, box.width + 2 * reach, box.height + 2 * reach)
     window = window.clipped(page.shape[1], page.shape[0])
-    crop = page.cut(window)
-    trim = round(_INNER * box.height)
-    across, down = crop[reach + trim : crop.shape[0] - reach - trim], crop
-    if min(across.shape) < 1:
+    margin = reach + round(_INNER * box.height)
+    inner = Box(window.x, window.y + margin, window.width, window.height - 2 * margin)
+    if min(inner.width, inner.height) < 1:
         return comb_at(box.x, box.right, box.y, box.bottom, cells)
-    columns, rows = _darkness(across, 0, reach), _darkness(down, 1, reach)
+    columns = _darkness(page.cut(inner, (_EVERY, 1)), 0, reach)
+    rows = _darkness(page.cut(window, (1, _EVERY)), 1, reach)
     left, right = _fitted(columns, box.x - window.x, _lines(box.width, cells, reach))
     top, bottom = _fitted(rows, box.y - window.y, _lines(box.height, 1, reach))
     return comb_at(left + window.x, right + window.x, top + window.y, bottom + window.y, cells)

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from ocr.find.lines import RuledLine
-from ocr.find.ruling import Bits, Ruling
+from ocr.find.ruling import Ruling
 from ocr.geometry import Box
+from ocr.runs import Bits
 
 _PART_PX = 24  # on coarse pictures everything is made of short straight lines
 _PART_MM = 6.0  # the shortest part of a broken line; bars of print are shorter

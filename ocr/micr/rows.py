@@ -71,7 +71,7 @@ def find_rows(
     """
     full = float(np.percentile(darkness[::4, ::4], _FULL_INK_PERCENTILE))
     for stroke in _STROKES:
-        boxes = _digit_boxes(darkness > max(stroke * full, _FAINTEST), height_px)
+        boxes = _digit_boxes(darkness > int(max(stroke * full, _FAINTEST)), height_px)
         yield from islice(_rows(boxes), most)
 
 

@@ -111,17 +111,18 @@ def _peaks(scores: Floats, apart: int) -> list[tuple[int, int]]:
 
 
 def _covered(ruled: Ruled, poses: list[Pose], edges: Edges) -> NDArray[np.float64]:
-    """Share of the edges' points that lie near a line, for each pose."""
+    """Share of the edges' points that lie near a line, for each pose; none has any slope."""
     if not poses:
         return np.zeros(0)
     wide = 2 * round(_TOLERANCE_MM * poses[0].px_per_mm) + 1
     matrices = np.stack([pose.matrix for pose in poses])
-    turns, shifts = matrices[:, :, :2].transpose(0, 2, 1), matrices[:, None, :, 2]
+    scales, shifts = matrices[:, (0, 1), (0, 1)].T, matrices[:, :, 2].T  # (x and y, poses)
     shares = np.zeros(len(poses))
     for axis, lines, kernel in ((0, ruled.down, (1, wide)), (1, ruled.across, (wide, 1))):
         near = np.asarray(cv2.dilate(lines.view(np.uint8), np.ones(kernel))).view(bool)
         mine = edges.axis == axis
         weights = edges.length_mm[mine] / edges.length_mm.sum()
-        places = edges.points[mine][:, None] @ turns + shifts  # (edges, poses, samples, 2)
-        shares += weights @ looked_up(near, places).mean(axis=2)
+        points = edges.points[mine].transpose(2, 0, 1)  # (x and y, edges, samples)
+        x, y = points[:, :, None] * scales[:, None, :, None] + shifts[:, None, :, None]
+        shares += weights @ looked_up(near, x, y).mean(axis=2)
     return shares

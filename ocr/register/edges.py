@@ -95,10 +95,10 @@ def sight(ruled: Ruled, pose: Pose, edges: Edges) -> tuple[Sights, NDArray[np.in
     covered = np.zeros((len(edges.axis), len(offsets)))
     for axis, lines in ((0, ruled.down), (1, ruled.across)):
         mine = edges.axis == axis
-        shift = np.zeros((len(offsets), 1, 2))
-        shift[:, 0, axis] = offsets
-        found = looked_up(lines, places[mine][:, None] + shift)  # (n, offsets, samples)
-        covered[mine] = found.mean(axis=2)
+        along = np.moveaxis(places[mine], 2, 0)[:, :, None]  # (x and y, n, 1, samples)
+        across = along[axis] + offsets[:, None]
+        x, y = (across, along[1]) if axis == 0 else (along[0], across)
+        covered[mine] = looked_up(lines, x, y).mean(axis=2)
     best = covered.max(axis=1, initial=0.0)
     seen = np.flatnonzero(best >= _SEEN)
     # The middle of a line that is several pixels thick, or of two that are equally likely.
@@ -108,10 +108,11 @@ def sight(ruled: Ruled, pose: Pose, edges: Edges) -> tuple[Sights, NDArray[np.in
     return Sights(edges.middle[seen], edges.axis[seen], off_px / scale), seen
 
 
-def looked_up(ink: Ink, places: Points) -> NDArray[np.bool_]:
-    """Ink at points (..., 2): x, y in pixels; False beside the page."""
-    if not places.size:
-        return np.zeros(places.shape[:-1], bool)
-    x, y = np.moveaxis(places.reshape(len(places), -1, 2), -1, 0).astype(np.float32, order="C")
-    found = cv2.remap(ink.view(np.uint8), x, y, cv2.INTER_NEAREST, borderValue=(0,))
-    return np.asarray(found).view(bool).reshape(places.shape[:-1])
+def looked_up(ink: Ink, x: Floats, y: Floats) -> NDArray[np.bool_]:
+    """Ink at points in pixels, of any shape; False beside the page."""
+    x, y = np.broadcast_arrays(x.astype(np.float32), y.astype(np.float32))
+    if not x.size:
+        return np.zeros(x.shape, bool)
+    columns, rows = (np.ascontiguousarray(each).reshape(len(x), -1) for each in (x, y))
+    found = cv2.remap(ink.view(np.uint8), columns, rows, cv2.INTER_NEAREST, borderValue=(0,))
+    return np.asarray(found).view(bool).reshape(x.shape)

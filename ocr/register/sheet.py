@@ -49,9 +49,9 @@ def reduce(page: Reducible) -> Sheet:
 
 def ruled(ink: Ink, px_per_mm: float, covers: float = _RUN_COVERS) -> Ruled:
     """Pixels in the middle of straight runs of which ink covers that share."""
-    level = cv2.compare(ink.view(np.uint8), 0, cv2.CMP_GT)
+    _, level = cv2.threshold(ink.view(np.uint8), 0, 255, cv2.THRESH_BINARY)
     across, down = (max(3, round(mm * px_per_mm) | 1) for mm in _RUN_MM)
-    limit = covers * 255
+    limit = int(covers * 255)
     return Ruled(
         np.asarray(cv2.blur(level, (across, 1)) > limit),
         np.asarray(cv2.blur(level, (1, down)) > limit),

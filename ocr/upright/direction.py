@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Ink
+from ocr.runs import runs_across
 
 _RULE_PX = 24  # longer straight runs are ruled lines and frames, 8 mm on A4
 _SIGN_PX = (4, 40)  # longer side of a sign
@@ -77,7 +78,7 @@ def is_sideways(as_it_is: Standing, aside: Standing) -> bool:
 def _signs(ink: Ink) -> Boxes:
     """The pieces of print without ruled lines."""
     pixels = ink.view(np.uint8)
-    across = cv2.morphologyEx(pixels, cv2.MORPH_OPEN, np.ones((1, _RULE_PX), np.uint8))
+    across = runs_across(pixels, _RULE_PX)
     down = cv2.morphologyEx(pixels, cv2.MORPH_OPEN, np.ones((_RULE_PX, 1), np.uint8))
     rules = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
     left = cv2.bitwise_and(pixels, 1 - rules)

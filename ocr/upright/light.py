@@ -1,6 +1,6 @@
 """Light on a photographed sheet made even, and what is no paper taken away."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,8 +25,6 @@ _AT_CORNER = 0.01  # of the longer side: how near to a corner a fold begins
 _SOFT_PX = 5  # of the reduced picture: without print a fold looks smaller and round
 
 _PAPER = 255
-
-Picture = TypeVar("Picture", bound=NDArray[Any])
 
 
 def evened(photo: Gray, levels: Levels, corners: Corners) -> Gray:
@@ -89,7 +87,7 @@ def without_dark_rim(scan: Gray, small: Gray, levels: Levels) -> Gray:
     return np.where(mask > 0, np.uint8(_PAPER), scan)
 
 
-def rim_of(picture: Picture) -> Picture:
+def rim_of(picture: NDArray[Any]) -> NDArray[Any]:
     """(N,) the outermost pixels of a picture."""
     return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
 

@@ -127,7 +127,7 @@ def _steep(levels: Levels) -> NDArray[np.uint8]:
 def _dark_share(levels: Levels) -> float:
     """Share of the picture that is darker than a sheet which is as bright as its paper."""
     (paper,) = percentiles_of(levels, [_PAPER])
-    return float((levels < (1.0 - _STEP) * paper).mean())
+    return np.count_nonzero(levels < round((1.0 - _STEP) * paper)) / levels.size
 
 
 def _straight(corners: Corners) -> Corners:

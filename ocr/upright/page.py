@@ -50,12 +50,19 @@ class UprightPage:
         """(H, W) the whole page; corners that come from outside the scan are paper."""
         return self.cut(Box(0, 0, self.shape[1], self.shape[0]))
 
-    def cut(self, box: Box) -> Gray:
-        """(H, W) a part of the page, at the scan's resolution; `box` lies inside the page."""
+    def cut(self, box: Box, every: tuple[int, int] = (1, 1)) -> Gray:
+        """(H, W) a part of the page, at the scan's resolution.
+
+        Args:
+            box: It lies inside the page.
+            every: Of how many rows and columns one is cut out.
+        """
+        rows, columns = every
         if self._only_turned:
-            return np.rot90(self.scan[self.to_scan(box).slices], -self.turn_deg // 90)
-        to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
-        return _warped(self.scan, to_scan_px, (box.width, box.height))
+            whole = np.rot90(self.scan[self.to_scan(box).slices], -self.turn_deg // 90)
+            return whole[::rows, ::columns]
+        to_scan_px = self.to_scan_px @ _shift(box.x, box.y) @ np.diag((columns, rows, 1.0))
+        return _warped(self.scan, to_scan_px, (-(-box.width // columns), -(-box.height // rows)))
 
     def part(self, box: Box) -> "UprightPage":
         """A part of the page, as a page; `box` lies inside it."""
@@ -122,8 +129,7 @@ class UprightPage:
 
     @property
     def _only_turned(self) -> bool:
-        whole = np.array_equal(self.to_scan_px, np.rint(self.to_scan_px))
-        return whole and self.skew_deg == 0.0
+        return self.skew_deg == 0.0 and np.array_equal(self.to_scan_px, np.rint(self.to_scan_px))
 
 
 _FUZZ_PX = 1e-6  # of floating point

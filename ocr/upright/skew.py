@@ -30,19 +30,21 @@ def estimate_skew(ink: Ink, limit_deg: float = 15.0) -> float:
         return 0.0
     some = places[:: -(-len(places) // _MOST_INK)]
     rows, columns = np.array(np.divmod(some, ink.shape[1]), np.float32)
-    coarse = np.stack((rows, columns))[:, ::_FEWER] / np.float32(_COARSE_ROW_PX)
+    fewer = rows[::_FEWER] / _COARSE_ROW_PX, columns[::_FEWER] / _COARSE_ROW_PX
     every = np.arange(-limit_deg, limit_deg + _COARSE_DEG / 2, _COARSE_DEG)
     level, aside = (
-        [_sharpness(*axis, float(deg)) for deg in every] for axis in (coarse, _aside(*coarse))
+        [_sharpness(across, along, float(deg)) for deg in every]
+        for across, along in (fewer, _aside(*fewer))
     )
-    axis = (rows, columns) if max(level) >= max(aside) else _aside(rows, columns)
     sharp = max(level, aside, key=max)
     if max(sharp) < _CLEAR * float(np.median(sharp)):
         return 0.0
+    if sharp is aside:
+        rows, columns = _aside(rows, columns)
     best = float(every[int(np.argmax(sharp))])
     for reach, step in ((_COARSE_DEG, _FINE_DEG), (_FINE_DEG, _FINEST_DEG)):
         near = best + np.arange(-reach, reach + step / 2, step)
-        best = float(max(near, key=lambda deg: _sharpness(*axis, float(deg))))
+        best = float(max(near, key=lambda deg: _sharpness(rows, columns, float(deg))))
     return round(best, 2)
 
 
