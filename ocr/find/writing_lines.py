@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.find.lines import RuledLine
 from ocr.find.ruling import Ruling
@@ -29,12 +30,16 @@ def writing_lines(ruling: Ruling, cells: Sequence[Box]) -> list[RuledLine]:
     scale = ruling.px_per_mm
     parts = _lines(ruling.across, max(_PART_PX, _PART_MM * scale))
     longest = _LONGEST * ruling.across.shape[1]
-    return [
+    lines = [
         line
         for line in _mended(parts, _BREAK_MM * scale, _STEP_MM * scale)
         if max(2 * _PART_PX, _SHORTEST_MM * scale) <= line.length <= longest
-        and _is_thin(ruling, line)
-        and not any(_is_edge(line, cell, _NEAR_MM * scale) for cell in cells)
+    ]
+    edges = _are_edges(lines, cells, _NEAR_MM * scale)
+    return [
+        line
+        for line, is_edge in zip(lines, edges.tolist(), strict=True)
+        if not is_edge and _is_thin(ruling, line)
     ]
 
 
@@ -104,6 +109,12 @@ def is_cornered(ruling: Ruling, line: RuledLine) -> bool:
     )
 
 
-def _is_edge(line: RuledLine, cell: Box, reach_px: float) -> bool:
-    level = min(abs(line.at - cell.y), abs(line.at - cell.bottom)) <= reach_px
-    return level and line.start < cell.right and cell.x < line.end
+def _are_edges(
+    lines: Sequence[RuledLine], cells: Sequence[Box], reach_px: float
+) -> NDArray[np.bool_]:
+    """(N,) lines that run along the top or bottom of a cell."""
+    at, start, end = np.array([(line.at, line.start, line.end) for line in lines]).reshape(-1, 3).T
+    sides = np.array([(cell.x, cell.y, cell.right, cell.bottom) for cell in cells])
+    left, top, right, bottom = sides.reshape(-1, 4).T[..., None]
+    level = np.minimum(np.abs(at - top), np.abs(at - bottom)) <= reach_px
+    return np.asarray((level & (start < right) & (left < end)).any(axis=0))

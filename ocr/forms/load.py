@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -27,6 +27,7 @@ from ocr.forms.form import (
 )
 from ocr.forms.reference import embed
 
+_REFERENCE = b"reference"
 MAX_FORM_BYTES = 1_000_000  # ten thousand fields; a larger file is not a form
 
 
@@ -51,7 +52,10 @@ def load_form(name_or_path: str | Path) -> Form:
     if name in builtin_names():
         return _builtin(name)
     path = Path(name_or_path)
-    return _parse(name, _file_bytes(path), path.parent)
+    content = _file_bytes(path)
+    if _REFERENCE in content:  # the picture may change
+        return _parse(name, content, path.parent)
+    return _parse_once(name, content)
 
 
 @cache
@@ -89,6 +93,12 @@ def _no_such_form(name: str) -> str:
         f"{name}: no such form{guess}; "
         f"built in are {', '.join(names)}, or give the path of a TOML file"
     )
+
+
+@lru_cache(maxsize=32)
+def _parse_once(source: str, content: bytes) -> Form:
+    """A form that is all in its file; a page after the other asks for it."""
+    return _parse(source, content)
 
 
 def _parse(source: str, content: bytes, folder: Path | None = None) -> Form:
