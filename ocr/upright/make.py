@@ -13,6 +13,7 @@ from ocr.upright.flatten import flattened
 from ocr.upright.page import UprightPage
 from ocr.upright.paper_size import PageMm
 from ocr.upright.skew import estimate_skew
+from ocr.upright.stepwise import SLIGHT_SKEW_DEG, rotated_by_steps
 
 _LONGEST_PX = 1400  # of a reduced picture's sides: A4 at 300 dpi has 877 rows, 3 px per mm
 _PAPER_PX = 31  # neighbourhood of a pixel, for what is paper there
@@ -64,6 +65,8 @@ def _is_check_shaped(shape: tuple[int, int]) -> bool:
 
 def _level(ink: Ink, skew_deg: float) -> Ink:
     """Ink without its skew."""
+    if abs(skew_deg) <= SLIGHT_SKEW_DEG:
+        return rotated_by_steps(ink.view(np.uint8), skew_deg, paper=0).view(np.bool_)
     height, width = ink.shape
     turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -skew_deg, 1.0)
     pixels = cv2.warpAffine(ink.view(np.uint8), turn, (width, height), flags=cv2.INTER_NEAREST)

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray
 from ocr.geometry import Box
 from ocr.scaling import Halvings
-from ocr.upright.stepwise import rotated_by_steps
+from ocr.upright.stepwise import SLIGHT_SKEW_DEG, rotated_by_steps
 
 Homography = NDArray[np.float64]  # (3, 3), between pixel middles (x, y, 1), columns first
 
 _PAPER = (255.0,)  # what lies outside the scan
-_SLIGHT_SKEW_DEG = 1.0  # steps in a line are a comb's cell apart at least
 _ENLARGED = 1.12  # times: so much a halving may be too small to be reduced, and is enlarged
 
 
@@ -80,7 +79,7 @@ class UprightPage:
         height, width = (max(1, round(side * scale)) for side in self.shape)
         times = max(0, int(np.log2(_ENLARGED / scale)))
         scan = self.halvings[times]
-        if self._is_whole and abs(self.skew_deg) <= (0.0 if smooth else _SLIGHT_SKEW_DEG):
+        if self._is_whole and abs(self.skew_deg) <= (0.0 if smooth else SLIGHT_SKEW_DEG):
             size = (height, width) if self.turn_deg % 180 else (width, height)
             level = rotated_by_steps(np.asarray(cv2.resize(scan, size), np.uint8), self.skew_deg)
             return np.ascontiguousarray(np.rot90(level, -self.turn_deg // 90))
