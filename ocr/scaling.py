@@ -19,8 +19,8 @@ class Reducible(Protocol):
     def part(self, box: Box) -> Self:
         """A part of it; `box` lies inside it."""
 
-    def reduced(self, scale: float, *, smooth: bool = True) -> Gray:
-        """(H, W) with its sides times `scale`, at most 1; not smooth: lines may have steps."""
+    def reduced(self, scale: float) -> Gray:
+        """(H, W) with its sides times `scale`, at most 1."""
 
 
 class Halvings:

@@ -15,7 +15,7 @@ from ocr.geometry import Box
 from ocr.upright import UprightPage
 
 FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
-_BOX_MM = (5.0, 4.6)  # width and height of the smallest single box; the inside of a big letter
+_BOX_MM = (5.0, 4.5)  # width and height of the smallest single box; the inside of a big letter
 _ROW = 0.5  # of a field's height: fields whose middles are nearer stand in one row
 
 

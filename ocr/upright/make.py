@@ -66,7 +66,7 @@ def _is_check_shaped(shape: tuple[int, int]) -> bool:
 def _level(ink: Ink, skew_deg: float) -> Ink:
     """Ink without its skew."""
     if abs(skew_deg) <= SLIGHT_SKEW_DEG:
-        return rotated_by_steps(ink.view(np.uint8), skew_deg, paper=0).view(np.bool_)
+        return rotated_by_steps(ink.view(np.uint8), skew_deg, paper=0, steps=1).view(np.bool_)
     height, width = ink.shape
     turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -skew_deg, 1.0)
     pixels = cv2.warpAffine(ink.view(np.uint8), turn, (width, height), flags=cv2.INTER_NEAREST)

@@ -68,18 +68,12 @@ class UprightPage:
         to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
         return replace(self, shape=(box.height, box.width), to_scan_px=to_scan_px)
 
-    def reduced(self, scale: float, *, smooth: bool = True) -> Gray:
-        """(H, W) the page with its sides times `scale`, at most 1, made of the scan halved.
-
-        Args:
-            scale: Pixels of it to one of the page.
-            smooth: False where lines may have steps of a pixel: a slight skew then takes a fifth
-                of the time.
-        """
+    def reduced(self, scale: float) -> Gray:
+        """(H, W) the page with its sides times `scale`, at most 1, made of the scan halved."""
         height, width = (max(1, round(side * scale)) for side in self.shape)
         times = max(0, int(np.log2(_ENLARGED / scale)))
         scan = self.halvings[times]
-        if self._is_whole and abs(self.skew_deg) <= (0.0 if smooth else SLIGHT_SKEW_DEG):
+        if abs(self.skew_deg) <= SLIGHT_SKEW_DEG and self._is_whole:
             size = (height, width) if self.turn_deg % 180 else (width, height)
             level = rotated_by_steps(np.asarray(cv2.resize(scan, size), np.uint8), self.skew_deg)
             return np.ascontiguousarray(np.rot90(level, -self.turn_deg // 90))
