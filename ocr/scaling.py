@@ -19,8 +19,8 @@ class Reducible(Protocol):
     def part(self, box: Box) -> Self:
         """A part of it; `box` lies inside it."""
 
-    def reduced(self, scale: float) -> Gray:
-        """(H, W) with its sides times `scale`, at most 1."""
+    def reduced(self, scale: float, *, by_steps: bool = False) -> Gray:
+        """(H, W) with its sides times `scale`, at most 1; by steps: a quarter of a pixel off."""
 
 
 class Halvings:

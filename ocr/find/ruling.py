@@ -51,7 +51,7 @@ class Ruling:
 def find_ruling(page: UprightPage) -> Ruling:
     """Find the straight lines of an upright page."""
     shrunk = max(1, round(max(page.shape) / _WORK_LONGER_PX))
-    small = page.reduced(1 / shrunk)
+    small = page.reduced(1 / shrunk, by_steps=True)
     px_per_mm = max(small.shape) / LONGER_SIDE_MM
     ink = _dark(small, px_per_mm)
     width_mm, height_mm = _SHORTEST_MM

@@ -41,7 +41,7 @@ class Ruled:
 def reduce(page: Reducible) -> Sheet:
     """Reduce a page."""
     scale = min(1.0, _LONGER_SIDE_PX / max(page.shape))
-    reduced = page.reduced(scale)
+    reduced = page.reduced(scale, by_steps=True)
     around = cv2.blur(reduced, (_PAPER_PX, _PAPER_PX))
     ink = np.asarray(cv2.subtract(around, reduced) > _INK_DARKNESS)
     return Sheet(reduced, ink, scale)

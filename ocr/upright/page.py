@@ -68,12 +68,19 @@ class UprightPage:
         to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
         return replace(self, shape=(box.height, box.width), to_scan_px=to_scan_px)
 
-    def reduced(self, scale: float) -> Gray:
-        """(H, W) the page with its sides times `scale`, at most 1, made of the scan halved."""
+    def reduced(self, scale: float, *, by_steps: bool = False) -> Gray:
+        """(H, W) the page with its sides times `scale`, at most 1, made of the scan halved.
+
+        Args:
+            scale: Pixels of it to one of the page.
+            by_steps: Whether a slight skew may be taken out by steps of a quarter of a pixel, in
+                a quarter of the time; small signs may look different.
+        """
         height, width = (max(1, round(side * scale)) for side in self.shape)
         times = max(0, int(np.log2(_ENLARGED / scale)))
         scan = self.halvings[times]
-        if abs(self.skew_deg) <= SLIGHT_SKEW_DEG and self._is_whole:
+        most_deg = SLIGHT_SKEW_DEG if by_steps else 0.0
+        if abs(self.skew_deg) <= most_deg and self._is_whole:
             size = (height, width) if self.turn_deg % 180 else (width, height)
             level = rotated_by_steps(np.asarray(cv2.resize(scan, size), np.uint8), self.skew_deg)
             return np.ascontiguousarray(np.rot90(level, -self.turn_deg // 90))
