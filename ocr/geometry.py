@@ -31,6 +31,11 @@ class Box:
         """The same box, shifted."""
         return Box(self.x + dx, self.y + dy, self.width, self.height)
 
+    def has_middle_of(self, other: "Box") -> bool:
+        """Whether the middle of another box is in this one."""
+        x, y = other.x + other.width / 2, other.y + other.height / 2
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
     def clipped(self, width: int, height: int) -> "Box":
         """The part of the box inside a page of that size; empty (0 wide or high) if none is."""
         x, y = min(max(self.x, 0), width), min(max(self.y, 0), height)

@@ -1,8 +1,11 @@
 """Cells: the places that printed lines enclose, from a comb's cell to a box for a name."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 
+from ocr.find.hidden import with_hidden
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
 from ocr.runs import Bits
@@ -12,6 +15,7 @@ _SMALLEST_MM = (2.6, 3.0)  # width and height of a cell; less is the inside of a
 _SMALLEST_PX = (9, 13)  # digits in a smaller one could not be read
 _LARGEST_MM = (130.0, 18.0)  # a larger one is a section of the page, or room for a paragraph
 _DRAWN = 0.72  # share of each side that is drawn: a loop of writing has straight parts only
+_SURELY_DRAWN = 0.9  # the same for a cell that is expected beside another
 _LINE_PX = 2  # half the breadth of the band that holds a side
 _LOOP_MM = 6.0  # a smaller cell in another, alone or nearly so, is a loop of writing
 _MOST_LOOPS = 2
@@ -36,7 +40,8 @@ def find_cells(ruling: Ruling) -> list[Box]:
         and cv2.contourArea(outline) >= _FILLED * (box.width - 1) * (box.height - 1)
         and _is_drawn(sides, box)
     ]
-    return _without_sections(sorted(cells, key=lambda box: (box.y, box.x)), ruling.px_per_mm)
+    cells = _without_sections(sorted(cells, key=lambda box: (box.y, box.x)), ruling.px_per_mm)
+    return with_hidden(cells, ruling, partial(_is_drawn, sides, least=_SURELY_DRAWN))
 
 
 def _joined(ruling: Ruling) -> Bits:
@@ -64,12 +69,14 @@ def _near_lines(ruling: Ruling) -> tuple[Bits, Bits]:
     return np.asarray(across, np.uint8), np.asarray(down, np.uint8)
 
 
-def _is_drawn(near: tuple[Bits, Bits], box: Box) -> bool:
-    """Whether all four sides of a box are printed lines for most of their length."""
+def _is_drawn(near: tuple[Bits, Bits], box: Box, least: float = _DRAWN) -> bool:
+    """Whether all four sides of a box are printed lines for such a share of their length."""
     across, down = near
+    if box != box.clipped(*across.shape[::-1]):
+        return False
     rows, columns = box.slices
     return all(
-        cv2.countNonZero(side) >= _DRAWN * len(side)
+        cv2.countNonZero(side) >= least * len(side)
         for side in (
             across[box.y, columns],
             across[box.bottom - 1, columns],

@@ -7,10 +7,11 @@ from enum import StrEnum
 from ocr.find.cells import find_cells
 from ocr.find.combs import rows_of_cells
 from ocr.find.lines import RuledLine
+from ocr.find.open_tables import close_tables
 from ocr.find.ruling import Ruling, find_ruling
 from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
-from ocr.find.writing_lines import is_cornered, room_above, writing_lines
+from ocr.find.writing_lines import is_cornered, room_above, ruled_lines, writing_lines
 from ocr.geometry import Box
 from ocr.upright import UprightPage
 
@@ -73,6 +74,8 @@ def find_structure(page: UprightPage) -> tuple[Found, ...]:
 
 def _places(ruling: Ruling) -> Iterator[Found]:
     """The places on the reduced page, kind by kind."""
+    lines = ruled_lines(ruling)
+    ruling = close_tables(ruling, lines)
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
     columns = find_columns(others, ruling.px_per_mm)
@@ -80,13 +83,13 @@ def _places(ruling: Ruling) -> Iterator[Found]:
     boxes = [
         cell
         for cell in others
-        if _is_box(cell, ruling.px_per_mm) and not any(_has_middle_of(cell, its) for its in tabled)
+        if _is_box(cell, ruling.px_per_mm) and not any(its.has_middle_of(cell) for its in tabled)
     ]
     yield from (_row(Kind.COMB, cells) for cells in combs)
     yield from (_row(Kind.BOXES, cells) for cells in rows)
     yield from (_column(column, ruling.px_per_mm) for column in columns)
     yield from (_box(box, ruling) for box in boxes)
-    yield from _on_lines(ruling, cells)
+    yield from _on_lines(ruling, lines, cells)
 
 
 def _row(kind: Kind, cells: tuple[Box, ...]) -> Found:
@@ -106,8 +109,8 @@ def _box(box: Box, ruling: Ruling) -> Found:
     return _row(Kind.COMB, cells) if cells else Found(Kind.BOX, _inside(box, ruling.px_per_mm))
 
 
-def _on_lines(ruling: Ruling, cells: Sequence[Box]) -> Iterator[Found]:
-    lines = writing_lines(ruling, cells)
+def _on_lines(ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box]) -> Iterator[Found]:
+    lines = writing_lines(ruling, lines, cells)
     for line in lines:
         if comb := ticked_comb(ruling.ink, line, ruling.px_per_mm):
             yield _row(Kind.COMB, comb)
@@ -118,11 +121,6 @@ def _on_lines(ruling: Ruling, cells: Sequence[Box]) -> Iterator[Found]:
 def _is_box(cell: Box, px_per_mm: float) -> bool:
     width_mm, height_mm = _BOX_MM
     return cell.width >= width_mm * px_per_mm and cell.height >= height_mm * px_per_mm
-
-
-def _has_middle_of(box: Box, cell: Box) -> bool:
-    x, y = box.x + box.width / 2, box.y + box.height / 2
-    return cell.x <= x < cell.right and cell.y <= y < cell.bottom
 
 
 def _inside(box: Box, px_per_mm: float) -> Box:

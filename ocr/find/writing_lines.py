@@ -25,15 +25,21 @@ _DRAWN = 0.85  # share of a line that is ink, dots and their gaps included
 _NEAR_MM = 1.2  # a line nearer to a cell's edge is the cell's
 
 
-def writing_lines(ruling: Ruling, cells: Sequence[Box]) -> list[RuledLine]:
-    """The horizontal lines that are no edge of a cell, from the top."""
+def ruled_lines(ruling: Ruling) -> list[RuledLine]:
+    """The horizontal lines of a page, from the top; parted ones are whole."""
     scale = ruling.px_per_mm
     parts = _lines(ruling.across, max(_PART_PX, _PART_MM * scale))
+    return _mended(parts, _BREAK_MM * scale, _STEP_MM * scale)
+
+
+def writing_lines(
+    ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box]
+) -> list[RuledLine]:
+    """Those of the horizontal lines that are no edge of a cell."""
+    scale = ruling.px_per_mm
     longest = _LONGEST * ruling.across.shape[1]
     lines = [
-        line
-        for line in _mended(parts, _BREAK_MM * scale, _STEP_MM * scale)
-        if max(2 * _PART_PX, _SHORTEST_MM * scale) <= line.length <= longest
+        line for line in lines if max(2 * _PART_PX, _SHORTEST_MM * scale) <= line.length <= longest
     ]
     edges = _are_edges(lines, cells, _NEAR_MM * scale)
     return [

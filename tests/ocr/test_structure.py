@@ -90,6 +90,33 @@ def test_a_stroke_through_a_cell_and_a_lost_line_leave_a_comb_whole():
     assert (found.kind, len(found.cells)) == (Kind.COMB, 8)
 
 
+def bar(page, left, right, at):
+    """A bar of a digit from one side of a cell to the other."""
+    cv2.line(page, px(left, at), px(right, at), PEN, 3)
+
+
+@pytest.mark.parametrize("parted", [(0,), (3,), (2, 3), (0, 1, 3)])
+def test_a_comb_stays_whole_where_bars_of_digits_part_its_cells(parted):
+    page = paper()
+    comb(page, 30, 80, 7, 8, 4)
+    for k in parted:
+        bar(page, 30 + 7 * k, 37 + 7 * k, 83.5)
+        rule(page, (33 + 7 * k, 83.5), (33 + 7 * k, 87), 3)
+    (found,) = find_structure(as_scanned(page))
+    assert (found.kind, len(found.cells)) == (Kind.COMB, 4)
+    assert is_at(found.box, 30, 80, 28, 8)
+
+
+def test_combs_that_share_their_lines_are_found_one_by_one():
+    page = paper()
+    for row in range(5):
+        comb(page, 30, 80 + 8 * row, 6, 8, 9)
+        for k in (row, 8 - row):
+            bar(page, 30 + 6 * k, 36 + 6 * k, 83 + 8 * row)
+    found = find_structure(as_scanned(page))
+    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.COMB, 9)] * 5
+
+
 def test_an_open_comb_is_found_by_its_ticks():
     page = paper()
     rule(page, (30, 90), (72, 90))
@@ -176,6 +203,47 @@ def test_a_table_is_its_columns_with_one_cell_a_row():
     ]
     assert [len(place.cells) for place in found] == [6, 6, 6]
     assert is_at(found[1].cells[2], 70, 118, 30, 9)
+
+
+def counts_under_rules(page, rows=8, columns=(75, 110, 145), draw=rule):
+    """Rules from side to side, and nothing between the columns but paper."""
+    for row in range(rows + 1):
+        draw(page, (20, 100 + 9 * row), (170, 100 + 9 * row))
+        for column in columns if row < rows else ():
+            write(page, 22, 106 + 9 * row, "Ward", 3.0)
+            write(page, column + row % 3, 107 + 9 * row, f"{(389 * (row + column)) % 900 + 100}")
+
+
+@pytest.mark.parametrize("draw", [rule, dotted])
+def test_counts_under_rules_are_columns_without_lines_between_them(draw):
+    page = paper()
+    counts_under_rules(page, draw=draw)
+    found = find_structure(as_scanned(page))
+    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 8)] * 4
+    for place, column in zip(found[1:], (75, 110, 145), strict=True):
+        for row, cell in enumerate(place.cells):
+            x, y = px(column + 6, 104.5 + 9 * row)
+            assert cell.x < x < cell.right
+            assert cell.y < y < cell.bottom
+
+
+def test_a_table_that_is_open_at_the_right_has_its_last_column():
+    page = paper()
+    counts_under_rules(page)
+    for edge in (70, 105, 140):
+        rule(page, (edge, 100), (edge, 172))
+    found = find_structure(as_scanned(page))
+    assert [len(place.cells) for place in found] == [8] * 4
+    assert is_at(found[3].cells[0], 140, 100, 30, 9)
+
+
+def test_a_text_on_ruled_lines_is_no_table():
+    page = paper()
+    for row in range(9):
+        rule(page, (20, 100 + 9 * row), (150, 100 + 9 * row))
+        words = ("We the people of", "a town in order to", "form a better one do")[row % 3]
+        write(page, 22 + row % 4, 99 + 9 * row, words, 4.0)
+    assert Kind.TABLE not in kinds(find_structure(as_scanned(page)))
 
 
 def test_writing_that_closes_a_cell_does_not_cut_its_column():

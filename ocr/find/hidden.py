@@ -1,0 +1,92 @@
+"""Cells that writing parts: the bar of a 7 from one side to the other makes two places of one."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from ocr.find.ruling import Ruling
+from ocr.geometry import Box
+from ocr.runs import Bits
+
+_BROADEST_MM = 1.1  # a line between two cells
+_OFF = 0.14  # of a cell's sides: a place with a cell nearer than that is taken
+_WHOLE = 0.9  # of a cell's side: a part as long is no part that writing made
+_ONE_DIGIT_MM = 10.5  # the widest cell that the bar of a digit crosses
+_MOST_INK = 0.5  # share of a cell and its lines; dark parts of photographs are ink all over
+
+_SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))  # left, right, above, below
+
+_Side = tuple[int, int]  # steps across and down
+
+
+def with_hidden(cells: Sequence[Box], ruling: Ruling, is_drawn: Callable[[Box], bool]) -> list[Box]:
+    """Add to cells their neighbours of the same size that are drawn and were not found whole.
+
+    Args:
+        cells: Cells of a page.
+        ruling: Its lines.
+        is_drawn: Whether the four sides of a box are printed lines.
+
+    Returns:
+        The cells and those added, without the parts of these, from the top.
+    """
+    whole = list(cells)
+    asked = list(_free_sides(cells, _BROADEST_MM * ruling.px_per_mm))
+    for cell, side in asked:  # and those of the added cells
+        place = _beside(cell, side, ruling)
+        if place and is_drawn(place) and _is_hidden(place, whole, ruling):
+            whole.append(place)
+            asked += [(place, its) for its in _SIDES]
+    added = whole[len(cells) :]
+    kept = [cell for cell in cells if not any(place.has_middle_of(cell) for place in added)]
+    return sorted((*kept, *added), key=lambda box: (box.y, box.x))
+
+
+def _free_sides(cells: Sequence[Box], reach_px: float) -> Iterator[tuple[Box, _Side]]:
+    """The sides of cells that have no cell of their size beside them."""
+    sides = np.array([(box.x, box.y, box.width, box.height) for box in cells]).reshape(-1, 4)
+    middles, sizes = sides[:, :2] + sides[:, 2:] / 2, sides[:, 2:]
+    off = middles[None] - middles[:, None]
+    for side in _SIDES:
+        far = off - np.array(side) * sizes[:, None]
+        taken = (np.abs(far) < _OFF * sizes[:, None] + np.abs(side) * reach_px).all(axis=2)
+        for number in np.flatnonzero(~taken.any(axis=1)).tolist():
+            yield cells[number], side
+
+
+def _beside(cell: Box, side: _Side, ruling: Ruling) -> Box | None:
+    """The place of that size beyond the line at a cell's side; None if no line ends it."""
+    reach = round(_BROADEST_MM * ruling.px_per_mm)
+    lines, box = ruling.down, cell
+    if side[1]:
+        lines, box = ruling.across.T, Box(cell.y, cell.x, cell.height, cell.width)
+    forward = sum(side) > 0
+    near = box.right - 1 if forward else box.x
+    far = near + sum(side) * (box.width - 1)
+    middle = box.y + box.height // 2
+    end = _strip(lines, middle - 1, middle + 2, far, reach if forward else -reach)
+    if not end.any():
+        return None
+    shared = _strip(lines, box.y, box.bottom, near, reach if forward else -reach)
+    step = box.width - 2 + max(1, int(np.median(shared.sum(axis=1))))
+    return cell.moved(side[0] * step, side[1] * step)
+
+
+def _strip(lines: Bits, top: int, bottom: int, column: int, wide: int) -> Bits:
+    """Lines in some rows, from a column on by so many columns to the right or, below 0, left."""
+    left, right = min(column, column + wide), max(column, column + wide) + 1
+    return lines[max(0, top) : bottom, max(0, left) : max(0, right)]
+
+
+def _is_hidden(place: Box, cells: Sequence[Box], ruling: Ruling) -> bool:
+    """Whether a place holds a cell's paper, and no cells but what writing makes of one."""
+    if ruling.ink[place.slices].mean() > _MOST_INK:
+        return False
+    parts = [cell for cell in cells if place.has_middle_of(cell)]
+    return all(_is_made_by_writing(part, place, ruling.px_per_mm) for part in parts)
+
+
+def _is_made_by_writing(part: Box, place: Box, px_per_mm: float) -> bool:
+    """Whether a part is less than a column of the place, nor a row of one too wide for a digit."""
+    wide = place.width > _ONE_DIGIT_MM * px_per_mm and part.width >= _WHOLE * place.width
+    return part.height < _WHOLE * place.height and not wide
