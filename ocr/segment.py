@@ -28,6 +28,8 @@ _SMALLEST_WRITING = 0.2  # the same: where nothing is as high, or all is soft, t
 _SPECK = 0.07  # of the digit height, squared: smaller components are dirt
 _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge are a rule's rest
 _THIN_RESIDUE = 0.10  # the same at the sides, where upright strokes are wider
+_RULE_LENGTH = 3.0  # of the field's height: no dash is as long
+_RULE_PX = 0.15  # the same: no more of a column is a rule's; the digits that touch one have more
 _HAIR_ASPECT = 20  # height over width: no pen draws as fine a line, the edge of a frame's rest is
 _SURELY_ONE = 0.42  # of the digit height: narrower components are not cut
 _FLAT = 0.30  # of the digit height: flatter components are dashes or what is left of a rule
@@ -57,7 +59,7 @@ def segment(strokes: Strokes, cells: Sequence[Box] = (), enlarged: float = 1.0) 
         The lattice; no atoms for a field without ink.
     """
     ink = strokes >= INK_LEVEL
-    components = _components(ink)
+    components = [c for c in _components(ink) if not _is_rule(c, len(strokes))]
     digit_px = digit_height_px([component.box for component in components], len(strokes))
     kept = [c for c in components if not _is_dirt(c, strokes.shape, digit_px)]
     kept = _without_print(kept, cells) if cells else kept
@@ -95,6 +97,13 @@ def _components(ink: Ink) -> list[_Piece]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
     boxes = [Box(*map(int, row[:4])) for row in stats[1:]]
     return [_Piece(labels[box.slices] == k, box) for k, box in enumerate(boxes, start=1)]
+
+
+def _is_rule(component: _Piece, field_px: int) -> bool:
+    """Whether a component is a line longer than any pen's dash: a rule that runs askew."""
+    if component.box.width < _RULE_LENGTH * field_px:
+        return False
+    return int(np.count_nonzero(component.mask, axis=0).max()) <= _RULE_PX * field_px
 
 
 def _is_dirt(component: _Piece, shape: tuple[int, ...], digit_px: float) -> bool:

@@ -139,6 +139,15 @@ def test_specks_and_rests_of_rules_at_the_edge_are_no_atoms():
     assert len(segment(field).atoms) == alone
 
 
+def test_a_rule_that_runs_askew_is_no_writing_but_digits_on_it_are():
+    rule = np.zeros((100, 1200), np.uint8)
+    cv2.line(rule, (0, 60), (1199, 98), 255, 3)
+    assert segment(rule).atoms == ()
+    digits = strokes(plain("140780"))
+    rule[: digits.shape[0], 40 : 40 + digits.shape[1]] |= digits[: len(rule)]
+    assert len(segment(rule).atoms) >= 6
+
+
 def test_an_empty_field_has_no_atoms():
     lattice = segment(np.zeros((100, 300), np.uint8))
     assert lattice.atoms == lattice.candidates == ()
