@@ -77,7 +77,7 @@ FORMS = (
     Filled(
         digits={
             "customer_number": "40718365",
-            "old_postal_code": "01238",
+            "old_postal_code": "01201",
             "new_postal_code": "97035",
             "move_date": "06282024",
             "persons": "4",
