@@ -182,10 +182,13 @@ def test_nothing_is_left_of_a_version_in_the_making(place, trained):
 
 
 def test_the_bias_of_not_is_lowered_until_few_signs_are_rejected():
+    import keras
+
     from model.digit_task import Examples, predict_logits
     from model.learning import reject_fewer
     from model.network import LOGITS, make_network
 
+    keras.utils.set_random_seed(1)
     network, rng = make_network(11, dropout=0.0), np.random.default_rng(1)
     weights, bias = network.get_layer(LOGITS).get_weights()
     bias[10] = 5.0
@@ -199,5 +202,5 @@ def test_the_bias_of_not_is_lowered_until_few_signs_are_rejected():
     assert np.allclose((before - after)[:, 10], lowered, atol=1e-3)
     assert (before[:, :10] == after[:, :10]).all()
     assert (before.argmax(axis=1) == 10).all()
-    assert 0 < (after.argmax(axis=1) == 10).mean() <= 0.1
+    assert 0 < (after.argmax(axis=1) == 10).sum() <= 20 + 1  # one at the limit may be rounded over
     assert reject_fewer(network, held, 10, share=0.1) == pytest.approx(0.0, abs=1e-3)

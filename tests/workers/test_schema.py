@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,18 @@ def test_processes_that_start_at_once_bring_an_older_ledger_up_once(url):
         _, said = command.communicate()
         assert command.returncode == 0, said.decode()
     assert differences(url) == []
+
+
+def test_a_ledger_that_another_process_writes_for_the_first_time_is_waited_for(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    books = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    books.execute("BEGIN IMMEDIATE")  # SQLite refuses to switch to WAL now, without waiting
+    released = threading.Timer(0.3, books.execute, ["ROLLBACK"])
+    released.start()
+    open_ledger(f"sqlite:///{path}").close()
+    released.join()
+    books.close()
+    assert differences(f"sqlite:///{path}") == []
 
 
 def test_sqlite_readers_do_not_hold_up_a_writer(tmp_path):

@@ -1,5 +1,7 @@
 """The door to the ledger: an engine for SQLite or PostgreSQL, and transactions on it."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -118,12 +120,31 @@ def _set_up_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # BEGIN is ours, see below
     cursor = connection.cursor()  # type: ignore[attr-defined]
     cursor.execute(f"PRAGMA busy_timeout = {LEDGER_WAIT_S * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
+    _write_ahead(cursor)
     # A process killed at any moment loses nothing; a power cut may lose the last results, whole
     # transactions, and the pages are read again (sqlite.org/pragma.html#pragma_synchronous).
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Use WAL: readers and the writer do not wait for each other.
+
+    Of processes that switch a new ledger at once SQLite refuses some at once, whatever its busy
+    timeout.
+    """
+    deadline = time.monotonic() + LEDGER_WAIT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # also its extended codes
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _begin_sqlite(books: Connection) -> None:
