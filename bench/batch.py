@@ -7,13 +7,12 @@ one, the broker's memory a queued page, and what entering a folder of many files
 
 import argparse
 import os
-import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import cv2
@@ -32,9 +31,6 @@ from workers.app import QUEUES
 from workers.broker import embedded_broker
 from workers.ledger import Ledger, NewJob, counters, jobs, open_ledger
 from workers.ledger.tables import document, job, page
-from workers.listing import chunks
-from workers.settings import Settings
-from workers.submitting import enter
 
 _NEW = NewJob(folder="/scans", form="{}", form_name="digits", model="m")
 _ROWS = 20_000  # in one insert
@@ -236,27 +232,11 @@ def _entering(scratch: Path, files: int) -> tuple[float, float, float]:
         if number < 100:
             path.parent.mkdir(parents=True)
         path.write_bytes(b"%d" % number)
-    ours, theirs = get_context("spawn").Pipe()
-    process = get_context("spawn").Process(target=_enter, args=(folder, scratch, theirs))
-    process.start()
-    measured: tuple[float, float, float] = ours.recv()
-    process.join()
-    return measured
-
-
-def _enter(folder: Path, scratch: Path, answer: Connection) -> None:
-    settings = Settings(settle_seconds=0.0)
-    begun = time.perf_counter()
-    next(chunks(folder, settings.settle_seconds))
-    first_s = time.perf_counter() - begun
-    ledger = open_ledger(f"sqlite:///{scratch / 'entering.sqlite'}")
-    new = NewJob(str(folder), "{}", "digits", "m")
-    with ledger.write() as books:
-        job_id = jobs.create(books, new, time.time(), 20)
-    enter(ledger, job_id, settings)
-    whole_s = time.perf_counter() - begun
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    answer.send((first_s, whole_s, peak_mb))
+    ledger = f"sqlite:///{scratch / 'entering.sqlite'}"
+    command = [sys.executable, "-m", "bench.entering", str(folder), ledger]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    first_s, whole_s, peak_mb = map(float, told.split())
+    return first_s, whole_s, peak_mb
 
 
 if __name__ == "__main__":

@@ -30,6 +30,12 @@ def peak_child_mb(command: list[str], env: dict[str, str]) -> float:
     return peak[0]
 
 
+def peak_mb() -> float:
+    """The most memory this process has held, in MB; `getrusage` would begin with its parent's."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def reader_mb(root: int) -> float:
     """The largest PSS in MB of any Python process without children below a process."""
     return max(map(_pss_mb, _python_leaves(root)), default=0.0)
