@@ -116,9 +116,10 @@ def _summary(figures: Evaluation) -> Element:
         codes = figures.zip_codes
         lines.append(
             f"Five-digit ZIP codes written by one writer, read wrong: {describe(codes.wrong)}; "
-            f"codes in use, read by their list: {describe(codes.wrong_with_list)}; "
             f"drawn from {codes.digits} digits of {codes.writers} writers"
         )
+        if codes.wrong_with_list:
+            lines.append(f"Codes in use, read by their list: {describe(codes.wrong_with_list)}")
     return element("ul", None, *(element("li", None, line) for line in lines))
 
 

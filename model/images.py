@@ -91,7 +91,8 @@ def _without_uprights(strokes: Strokes) -> Strokes:
     runs = cv2.morphologyEx(wide, cv2.MORPH_OPEN, tall, borderType=cv2.BORDER_CONSTANT)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     for rule in range(1, count):
-        left, right = stats[rule, cv2.CC_STAT_LEFT], stats[rule, [0, 2]].sum()
+        left = stats[rule, cv2.CC_STAT_LEFT]
+        right = left + stats[rule, cv2.CC_STAT_WIDTH]
         rest = np.asarray(np.where(labels == rule, 0, strokes), np.uint8)
         outside = right <= _RULE_REACH * width or left >= (1 - _RULE_REACH) * width
         if outside and _is_sign_within(rest, int(mask.sum())):

@@ -33,10 +33,11 @@ def print_evaluation(figures: Evaluation, console: Console) -> None:
     if figures.zip_codes:
         codes = figures.zip_codes
         console.print(
-            f"five-digit ZIP codes of one writer read wrong: {describe(codes.wrong)}, "
-            f"those in use by their list: {describe(codes.wrong_with_list)}; "
+            f"five-digit ZIP codes of one writer read wrong: {describe(codes.wrong)}; "
             f"from {codes.digits} digits of {codes.writers} writers"
         )
+        if codes.wrong_with_list:
+            console.print(f"those in use, by their list: {describe(codes.wrong_with_list)}")
 
 
 def print_adaptation(made: ModelVersion, run: Path, console: Console) -> None:

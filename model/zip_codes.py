@@ -4,10 +4,10 @@ Codes are put together from a test set's single digits, read one by one. Nothing
 is the share of fields that a perfect segmentation would still leave wrong.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, product
+from itertools import product
 
 import numpy as np
 
@@ -32,13 +32,13 @@ class ZipCodes:
             and writers, so the interval is the wider of two honest ones: resampled writers, and
             Wilson's for as many codes as the digits make without using one twice.
         wrong_with_list: The same of codes that are in use in the United States, each read as the
-            most probable code in use.
+            most probable code in use; None if the digits make none.
         writers: Writers with at least five digits.
         digits: Their digits.
     """
 
     wrong: Rate
-    wrong_with_list: Rate
+    wrong_with_list: Rate | None
     writers: int
     digits: int
 
@@ -64,15 +64,15 @@ def read_zip_codes(
         return None
     digits = np.flatnonzero(enough[of_digit])
     wrong = chances.argmax(axis=1) != truth
-    codes, listed = _draw(digits, of_digit), _draw_listed(digits, of_digit, truth)
+    codes = _draw(digits, of_digit)
+    listed = _in_orders_in_use(codes, truth)
+    wrong_with_list = _most_probable(chances[listed]) != _as_number(truth[listed])
     apart = len(digits) // _LENGTH
     return ZipCodes(
         wrong=_interval(wrong[codes].any(axis=1), of_digit[codes[:, 0]], apart),
-        wrong_with_list=_interval(
-            _most_probable(chances[listed]) != _as_number(truth[listed]),
-            of_digit[listed[:, 0]],
-            apart,
-        ),
+        wrong_with_list=_interval(wrong_with_list, of_digit[listed[:, 0]], apart)
+        if len(listed)
+        else None,
         writers=int(enough.sum()),
         digits=len(digits),
     )
@@ -86,23 +86,15 @@ def _draw(digits: np.ndarray, writer_of: np.ndarray) -> np.ndarray:
     return np.stack([rng.choice(fellows[w], _LENGTH, replace=False) for w in firsts])
 
 
-def _draw_listed(digits: np.ndarray, writer_of: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """The same of codes in use: a writer's five digits in an order that is one of them.
+def _in_orders_in_use(codes: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """(K, 5): the codes whose digits have an order that is a code in use, in such a one.
 
-    Most sets of five digits have such an order; the others are drawn anew.
+    Most sets of five digits have one; those without are left out.
     """
-    rng = np.random.default_rng(_SEED)
-    fellows = {w: digits[writer_of[digits] == w] for w in np.unique(writer_of[digits])}
-
-    def codes() -> Iterator[np.ndarray]:
-        while True:
-            signs = rng.choice(fellows[writer_of[rng.choice(digits)]], _LENGTH, replace=False)
-            orders = rng.permuted(np.tile(signs, (_ORDERS, 1)), axis=1)
-            listed = np.flatnonzero(_in_use()[_as_number(truth[orders])])
-            if listed.size:
-                yield orders[listed[0]]
-
-    return np.stack(list(islice(codes(), _CODES)))
+    orders = np.random.default_rng(_SEED).permuted(np.repeat(codes[:, None], _ORDERS, 1), axis=2)
+    listed = _in_use()[_as_number(truth[orders])]
+    found = listed.any(axis=1)
+    return np.asarray(orders[found, listed[found].argmax(axis=1)])
 
 
 def _most_probable(chances: Probabilities) -> np.ndarray:

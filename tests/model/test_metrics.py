@@ -126,6 +126,12 @@ def test_the_list_of_zip_codes_decides_between_digits_that_are_as_likely():
     assert unsure.wrong_with_list.value < 0.9 * unsure.wrong.value  # some with a 4 are not in use
 
 
+def test_digits_that_make_no_code_in_use_say_nothing_of_the_list():
+    zeros = np.zeros(20, int)
+    codes = read_zip_codes(as_read(zeros, np.ones(20, bool)), zeros, ["a"] * 20)
+    assert (codes.wrong.value, codes.wrong_with_list) == (0.0, None)
+
+
 def test_false_accepts_count_debris_below_the_threshold_that_keeps_the_signs():
     signs = np.linspace(0, 1, 1000)
     accepts = false_accepts(signs, np.array([0.2, 0.9, 0.999, 1.0]), kept=0.95)
