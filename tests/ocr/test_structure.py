@@ -9,60 +9,21 @@ from ocr.find.pitch import even_lines
 from ocr.find.structure import Kind, find_structure
 from ocr.geometry import Box
 from ocr.upright import as_scanned
-
-DPI = 150
-PX = DPI / 25.4  # pixels per millimetre of the drawn pages
-PRINT, PEN = 60, 40
-
-
-def paper():
-    return np.full((round(297 * PX), round(210 * PX)), 244, np.uint8)
-
-
-def px(*mm):
-    return tuple(round(side * PX) for side in mm)
-
-
-def rule(page, start_mm, end_mm, line_px=2):
-    cv2.line(page, px(*start_mm), px(*end_mm), PRINT, line_px)
-
-
-def frame(page, left, top, width, height):
-    cv2.rectangle(page, px(left, top), px(left + width, top + height), PRINT, 2)
-
-
-def comb(page, left, top, pitch, height, cells):
-    frame(page, left, top, pitch * cells, height)
-    for k in range(1, cells):
-        rule(page, (left + k * pitch, top), (left + k * pitch, top + height))
-
-
-def dotted(page, start_mm, end_mm):
-    steps = round(float(np.hypot(*np.subtract(end_mm, start_mm))))
-    for x, y in np.linspace(start_mm, end_mm, steps + 1):
-        cv2.circle(page, px(x, y), 1, PRINT, -1)
-
-
-def write(page, left, baseline, text, height_mm=5.0):
-    scale = height_mm * PX / 22
-    cv2.putText(page, text, px(left, baseline), cv2.FONT_HERSHEY_SIMPLEX, scale, PEN, 3)
-
-
-def kinds(found):
-    return [place.kind for place in found]
-
-
-def overlap(one, other):
-    """Intersection over union."""
-    wide = min(one.right, other.right) - max(one.x, other.x)
-    tall = min(one.bottom, other.bottom) - max(one.y, other.y)
-    both = max(0, wide) * max(0, tall)
-    return both / (one.width * one.height + other.width * other.height - both)
-
-
-def is_at(box, left, top, width, height):
-    return overlap(box, Box(*px(left, top, width, height))) > 0.8
-
+from tests.ocr.ruled_pages import (
+    DPI,
+    PEN,
+    PX,
+    comb,
+    dotted,
+    frame,
+    is_at,
+    kinds,
+    paper,
+    px,
+    rule,
+    table,
+    write,
+)
 
 # --- combs and boxes ------------------------------------------------------------------------------
 
@@ -167,7 +128,7 @@ def test_a_section_with_fields_in_it_is_no_field():
     assert kinds(find_structure(as_scanned(page))) == [Kind.COMB]
 
 
-# --- lines and tables -----------------------------------------------------------------------------
+# --- lines ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("draw", [rule, dotted])
@@ -184,81 +145,6 @@ def test_a_rule_across_the_page_is_none():
     page = paper()
     rule(page, (15, 100), (195, 100))
     assert find_structure(as_scanned(page)) == ()
-
-
-def table(page, rows=6, columns=3, *, skip=()):
-    for row in range(rows):
-        for column in range(columns):
-            if (row, column) not in skip:
-                frame(page, 40 + 30 * column, 100 + 9 * row, 30, 9)
-
-
-def test_a_table_is_its_columns_with_one_cell_a_row():
-    page = paper()
-    table(page)
-    found = find_structure(as_scanned(page))
-    assert kinds(found) == [Kind.TABLE] * 3
-    assert [(place.table, place.column, place.first_row) for place in found] == [
-        (1, column, 1) for column in (1, 2, 3)
-    ]
-    assert [len(place.cells) for place in found] == [6, 6, 6]
-    assert is_at(found[1].cells[2], 70, 118, 30, 9)
-
-
-def counts_under_rules(page, rows=8, columns=(75, 110, 145), draw=rule):
-    """Rules from side to side, and nothing between the columns but paper."""
-    for row in range(rows + 1):
-        draw(page, (20, 100 + 9 * row), (170, 100 + 9 * row))
-        for column in columns if row < rows else ():
-            write(page, 22, 106 + 9 * row, "Ward", 3.0)
-            write(page, column + row % 3, 107 + 9 * row, f"{(389 * (row + column)) % 900 + 100}")
-
-
-@pytest.mark.parametrize("draw", [rule, dotted])
-def test_counts_under_rules_are_columns_without_lines_between_them(draw):
-    page = paper()
-    counts_under_rules(page, draw=draw)
-    found = find_structure(as_scanned(page))
-    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 8)] * 4
-    for place, column in zip(found[1:], (75, 110, 145), strict=True):
-        for row, cell in enumerate(place.cells):
-            x, y = px(column + 6, 104.5 + 9 * row)
-            assert cell.x < x < cell.right
-            assert cell.y < y < cell.bottom
-
-
-def test_a_table_that_is_open_at_the_right_has_its_last_column():
-    page = paper()
-    counts_under_rules(page)
-    for edge in (70, 105, 140):
-        rule(page, (edge, 100), (edge, 172))
-    found = find_structure(as_scanned(page))
-    assert [len(place.cells) for place in found] == [8] * 4
-    assert is_at(found[3].cells[0], 140, 100, 30, 9)
-
-
-def test_a_text_on_ruled_lines_is_no_table():
-    page = paper()
-    for row in range(9):
-        rule(page, (20, 100 + 9 * row), (150, 100 + 9 * row))
-        words = ("We the people of", "a town in order to", "form a better one do")[row % 3]
-        write(page, 22 + row % 4, 99 + 9 * row, words, 4.0)
-    assert Kind.TABLE not in kinds(find_structure(as_scanned(page)))
-
-
-def test_writing_that_closes_a_cell_does_not_cut_its_column():
-    page = paper()
-    table(page)
-    cv2.line(page, px(55, 118), px(55, 127), PRINT, 3)  # a 1 from line to line in row 3
-    assert [len(place.cells) for place in find_structure(as_scanned(page))] == [6, 6, 6]
-
-
-def test_a_column_that_begins_lower_says_in_which_row():
-    page = paper()
-    table(page, skip={(0, 0)})
-    rule(page, (40, 109), (70, 109))
-    places = {(place.column, place.first_row) for place in find_structure(as_scanned(page))}
-    assert places == {(1, 2), (2, 1), (3, 1)}
 
 
 # --- nothing to be found --------------------------------------------------------------------------

@@ -1,0 +1,76 @@
+"""Tables of a page: columns of numbers, with lines between them and without."""
+
+import cv2
+import pytest
+
+from ocr.find.structure import Kind, find_structure
+from ocr.upright import as_scanned
+from tests.ocr.ruled_pages import PRINT, dotted, is_at, kinds, paper, px, rule, table, write
+
+
+def test_a_table_is_its_columns_with_one_cell_a_row():
+    page = paper()
+    table(page)
+    found = find_structure(as_scanned(page))
+    assert kinds(found) == [Kind.TABLE] * 3
+    assert [(place.table, place.column, place.first_row) for place in found] == [
+        (1, column, 1) for column in (1, 2, 3)
+    ]
+    assert [len(place.cells) for place in found] == [6, 6, 6]
+    assert is_at(found[1].cells[2], 70, 118, 30, 9)
+
+
+def counts_under_rules(page, rows=8, columns=(75, 110, 145), draw=rule):
+    """Rules from side to side, and nothing between the columns but paper."""
+    for row in range(rows + 1):
+        draw(page, (20, 100 + 9 * row), (170, 100 + 9 * row))
+        for column in columns if row < rows else ():
+            write(page, 22, 106 + 9 * row, "Ward", 3.0)
+            write(page, column + row % 3, 107 + 9 * row, f"{(389 * (row + column)) % 900 + 100}")
+
+
+@pytest.mark.parametrize("draw", [rule, dotted])
+def test_counts_under_rules_are_columns_without_lines_between_them(draw):
+    page = paper()
+    counts_under_rules(page, draw=draw)
+    found = find_structure(as_scanned(page))
+    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 8)] * 4
+    for place, column in zip(found[1:], (75, 110, 145), strict=True):
+        for row, cell in enumerate(place.cells):
+            x, y = px(column + 6, 104.5 + 9 * row)
+            assert cell.x < x < cell.right
+            assert cell.y < y < cell.bottom
+
+
+def test_a_table_that_is_open_at_the_right_has_its_last_column():
+    page = paper()
+    counts_under_rules(page)
+    for edge in (70, 105, 140):
+        rule(page, (edge, 100), (edge, 172))
+    found = find_structure(as_scanned(page))
+    assert [len(place.cells) for place in found] == [8] * 4
+    assert is_at(found[3].cells[0], 140, 100, 30, 9)
+
+
+def test_a_text_on_ruled_lines_is_no_table():
+    page = paper()
+    for row in range(9):
+        rule(page, (20, 100 + 9 * row), (150, 100 + 9 * row))
+        words = ("We the people of", "a town in order to", "form a better one do")[row % 3]
+        write(page, 22 + row % 4, 99 + 9 * row, words, 4.0)
+    assert Kind.TABLE not in kinds(find_structure(as_scanned(page)))
+
+
+def test_writing_that_closes_a_cell_does_not_cut_its_column():
+    page = paper()
+    table(page)
+    cv2.line(page, px(55, 118), px(55, 127), PRINT, 3)  # a 1 from line to line in row 3
+    assert [len(place.cells) for place in find_structure(as_scanned(page))] == [6, 6, 6]
+
+
+def test_a_column_that_begins_lower_says_in_which_row():
+    page = paper()
+    table(page, skip={(0, 0)})
+    rule(page, (40, 109), (70, 109))
+    places = {(place.column, place.first_row) for place in find_structure(as_scanned(page))}
+    assert places == {(1, 2), (2, 1), (3, 1)}
