@@ -12,6 +12,7 @@ import numpy as np
 
 from model.debris import part_of
 from model.strokes import SIDE_PX, beside
+from model.surroundings import with_dots, with_rule
 from ocr.arrays import Strokes
 
 Rng = np.random.Generator
@@ -25,9 +26,12 @@ class Augmentation:
     rotation_deg: float = 6.0
     slant: float = 0.2  # horizontal shift per unit of height
     aspect: float = 0.12  # of the logarithm of width / height
+    square_chance: float = 0.06  # stretched to a square, as some collections bring their signs
     elastic_px: float = 0.9  # at a sign 40 px high
     neighbour_chance: float = 0.2
     missing_chance: float = 0.08
+    rule_chance: float = 0.05
+    dots_chance: float = 0.04
     pen_chance: float = 0.4  # thicker or thinner
     low_resolution_chance: float = 0.3
     blur_chance: float = 0.25
@@ -57,11 +61,26 @@ def augment(sign: Strokes, neighbours: Sequence[Strokes], how: Augmentation, rng
         sign = _with_bit(sign, neighbours[int(rng.integers(len(neighbours)))], rng)
     if rng.random() < how.flip_chance:
         sign = np.asarray(sign[:, ::-1], np.uint8)
-    strokes = warp(sign, how, rng)
+    if rng.random() < how.square_chance:
+        sign = _squared(sign)
+    return _scanned(_written(warp(sign, how, rng), how, rng), how, rng)
+
+
+def _written(strokes: Strokes, how: Augmentation, rng: Rng) -> Strokes:
+    """With another pen, failing in places, on a form with rules and dirt."""
     if rng.random() < how.pen_chance:
         strokes = _another_pen(strokes, rng)
     if rng.random() < how.missing_chance:
         strokes = _with_gap(strokes, rng)
+    if rng.random() < how.rule_chance:
+        strokes = with_rule(strokes, rng)
+    if rng.random() < how.dots_chance:
+        strokes = with_dots(strokes, rng)
+    return strokes
+
+
+def _scanned(strokes: Strokes, how: Augmentation, rng: Rng) -> Strokes:
+    """Out of focus, at a low resolution, noisy or in two levels."""
     if rng.random() < how.blur_chance:
         strokes = _gray(cv2.GaussianBlur(strokes, (0, 0), rng.uniform(0.6, 2.0)))
     if rng.random() < how.low_resolution_chance:
@@ -115,6 +134,14 @@ def _with_bit(sign: Strokes, neighbour: Strokes, rng: Rng) -> Strokes:
     bit = part_of(neighbour, "right" if side == "left" else "left", rng.uniform(0.05, 0.2))
     gap = round(rng.uniform(0, 0.15 * SIDE_PX))
     return beside(bit, sign, gap) if side == "left" else beside(sign, bit, gap)
+
+
+def _squared(sign: Strokes) -> Strokes:
+    """Stretched to a square, but never to more than three times its width or height."""
+    height, width = sign.shape
+    side = max(height, width)
+    size = min(side, 3 * width), min(side, 3 * height)
+    return _gray(cv2.resize(sign, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _another_pen(strokes: Strokes, rng: Rng) -> Strokes:

@@ -57,6 +57,7 @@ _LARGEST_OF_OTHERS = 0.45
 _SMALLEST_PART = 0.2
 _MOST_INK = 0.5  # of a sign's: with more of it a part is the sign, whatever its width
 _LEAST_INK = 0.35  # of a sign's: with less beside it a sign is still that sign
+_BOTH_SEEN = 1.4  # times the ink of the larger: with less two signs in one place look like one
 _NARROW = 0.42  # width / height below which any piece is a fair 1
 _LETTERS = "ACEFHKMNPRTUVWXadefhkmnrtuvwx"  # none that is written like a digit
 
@@ -214,6 +215,19 @@ def _struck(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
     return field
 
 
+def overwritten(signs: Crops, labels: Sequence[str], rng: Rng) -> Strokes:
+    """One sign written over another, each with strokes of its own; else a pair."""
+    if "1" in labels[:2] or labels[0] == labels[1]:
+        return _pair(signs, labels, rng)  # a 1 over a 7 is a 7
+    over = scaled(signs[1], rng.uniform(0.85, 1.15))
+    moved = round(rng.uniform(-0.2, 0.2) * SIDE_PX)
+    gap = moved - (signs[0].shape[1] + over.shape[1]) // 2  # the middles lie `moved` apart
+    together = beside(signs[0], over, gap)
+    if ink_of(together) < _BOTH_SEEN * max(ink_of(signs[0]), ink_of(over)):
+        return _pair(signs, labels, rng)
+    return together
+
+
 def _noise(rng: Rng) -> Strokes:
     """Specks and paper texture, or nothing at all."""
     if rng.random() < 0.2:
@@ -279,11 +293,12 @@ _MARKS: dict[str, list[Path]] = {  # (x, y), about 100 high
     "arch": [[(0, 60), (8, 5), (40, 0), (62, 20), (66, 62)]],
 }
 _FROM_SIGNS: list[tuple[float, Callable[[Crops, Sequence[str], Rng], Strokes]]] = [
-    (0.25, piece),
-    (0.26, _pair),
+    (0.24, piece),
+    (0.23, _pair),
     (0.12, _with_large_piece),
     (0.05, _framed),
     (0.02, _struck),
+    (0.04, overwritten),
 ]
 _DRAWN: list[tuple[float, Callable[[Rng], Strokes]]] = [
     (0.07, _frame),

@@ -1,32 +1,24 @@
 """What training sees: reproducible, normalized, and no piece that is a digit in its own right."""
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
 from model.augment import FIELD_PX, Augmentation, augment, warp
 from model.config import TrainingConfig, load_config
 from model.dataset import NOT, load
-from model.debris import debris, ink_of, part_of, piece
+from model.debris import debris, ink_of, overwritten, part_of, piece
 from model.material import arrange, make_batch
 from model.strokes import SIDE_PX, tight
+from model.surroundings import with_dots, with_rule
 from model.variants import DIGITS, variant
 from ocr.digits.normalize import normalize
 from ocr.errors import DataError
 from tests.model.drawn_signs import draw_folders, draw_sign
 
-STILL = Augmentation(
-    rotation_deg=0.0,
-    slant=0.0,
-    aspect=0.0,
-    elastic_px=0.0,
-    neighbour_chance=0.0,
-    missing_chance=0.0,
-    pen_chance=0.0,
-    low_resolution_chance=0.0,
-    blur_chance=0.0,
-    binarize_chance=0.0,
-    noise_chance=0.0,
-)
+STILL = Augmentation().scaled(0.0)
 CLASSES = (*DIGITS, NOT)
 
 
@@ -73,10 +65,47 @@ def test_flips_mirror_and_are_off_by_default():
     rng = np.random.default_rng(0)
     sign = tight(draw_sign("7"))
     assert Augmentation().flip_chance == 0.0
-    flip = Augmentation(**{f: getattr(STILL, f) for f in STILL.__slots__} | {"flip_chance": 1.0})
+    flip = replace(STILL, flip_chance=1.0)
     mirrored = augment(sign, [], flip, rng)
     plain = augment(sign, [], STILL, rng)
     assert np.abs(mirrored[:, ::-1].astype(int) - plain).mean() < 3
+
+
+def test_a_squared_sign_is_as_wide_as_high_but_a_stroke_stays_a_stroke():
+    square = replace(STILL, square_chance=1.0)
+    rng = np.random.default_rng(0)
+    six, stroke = (draw_sign(label, pen_px=2) for label in "6|")
+    wide, slim = (tight(augment(tight(sign), [], square, rng)).shape for sign in (six, stroke))
+    assert tight(six).shape[1] < 0.9 * SIDE_PX
+    assert min(wide) > 0.95 * SIDE_PX
+    assert slim[1] < 0.5 * SIDE_PX
+
+
+def test_rules_and_dots_stand_beside_a_sign_and_take_nothing_of_it():
+    rng = np.random.default_rng(0)
+    sign = warp(tight(draw_sign("8")), STILL, rng)
+    for with_more in (with_rule, with_dots):
+        made = [with_more(sign, rng) for _ in range(40)]
+        assert all((more >= sign).all() for more in made)
+        assert sum((more > sign).any() for more in made) > 30
+    box = cv2.boundingRect(sign)
+    ruled = [cv2.boundingRect(with_rule(sign, rng)) for _ in range(40)]
+    assert all(w > box[2] + 4 or h > box[3] + 4 for _, _, w, h in ruled)  # beyond the sign's ends
+
+
+def test_an_upright_beside_a_one_is_no_rule():
+    rng = np.random.default_rng(0)
+    one = warp(tight(draw_sign("|", pen_px=2)), STILL, rng)
+    assert all((with_rule(one, rng) == one).all() for _ in range(40))
+
+
+def test_overwritten_signs_lie_in_one_place_and_show_both():
+    rng = np.random.default_rng(0)
+    two, four = (tight(draw_sign(label)) for label in "24")
+    made = [overwritten([two, four], ["2", "4"], rng) for _ in range(40)]
+    in_one_place = [both for both in made if both.shape[1] < 1.4 * four.shape[1]]
+    assert len(in_one_place) > 10  # the others hide one another and stand side by side
+    assert all(ink_of(both) > 1.3 * ink_of(two) for both in in_one_place)
 
 
 def test_debris_is_never_one_whole_sign_nor_a_bare_upright():
