@@ -1,8 +1,8 @@
-"""What is known of amounts: a `/-` closes some, many are round, and digits stand in groups."""
+"""What is known of amounts: how they begin, how round they are, how they end and are grouped."""
 
 from dataclasses import replace
 from itertools import pairwise
-from math import log
+from math import log, log10
 from statistics import median
 
 import numpy as np
@@ -12,6 +12,8 @@ from ocr.fusion import Candidate
 
 _ROUND = log(5.0)  # of 1 (none), 2, 4 and 7 tried on the development amounts, 4 to 7 did best
 _ROUND_LINE = log(2.2)  # the same for the line reader's strings, of which half are weighed already
+_FIRST = 0.75  # of the log odds of first digits: the line reader has learned amounts that begin so
+_LEADING_ZERO = -4.0  # log odds of a 0 before three or more digits: not one of 521 (ORAND-CAR-A)
 ODD = 2.0  # log odds against marks that fit no grouping; 1 to 4 read the same
 _LOOKALIKES = frozenset("17")  # what a slash is read as
 _TALL = 1.1  # of the digits before it: a slash reaches above and below them
@@ -34,12 +36,21 @@ def as_amounts(hypotheses: list[Hypothesis]) -> list[Hypothesis]:
     return sorted(weighed, key=lambda hypothesis: -hypothesis.log_p)
 
 
-def as_round(candidates: list[Candidate]) -> list[Candidate]:
-    """The same for the strings of both readers, best first."""
-    logs = [c.log_p + _ROUND_LINE * _zero_pairs(c.digits) for c in candidates]
+def as_likely_amounts(candidates: list[Candidate]) -> list[Candidate]:
+    """Weigh the strings of both readers by how amounts begin and by their zeros, best first."""
+    logs = [
+        c.log_p + _ROUND_LINE * _zero_pairs(c.digits) + _log_beginning(c.digits) for c in candidates
+    ]
     whole = float(np.logaddexp.reduce(logs))
     weighed = (replace(c, log_p=log_p - whole) for c, log_p in zip(candidates, logs, strict=True))
     return sorted(weighed, key=lambda c: -c.log_p)
+
+
+def _log_beginning(digits: str) -> float:
+    """Log odds of a first digit: Benford's law (1938), and hardly a 0 unless for `0.50`."""
+    if not digits or digits[0] == "0":
+        return _LEADING_ZERO if len(digits) > 3 else 0.0
+    return _FIRST * log(9 * log10(1 + 1 / int(digits[0])))
 
 
 def _zero_pairs(digits: str) -> int:

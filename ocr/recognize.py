@@ -5,7 +5,7 @@ from math import exp
 
 import numpy as np
 
-from ocr.amounts import ODD, as_amounts, as_round
+from ocr.amounts import ODD, as_amounts, as_likely_amounts
 from ocr.confidence import WORST, Calibration, Evidence, confidence_of
 from ocr.decode import Part, decode_cells
 from ocr.doubt import DOUBTED, doubt
@@ -107,7 +107,7 @@ def choose(ink: FieldInk, said: Said, field: FormField) -> Choice | None:
         hypotheses = as_amounts(hypotheses)
     candidates = fuse(hypotheses, said.line)
     if field.type == "amount" and said.line:
-        candidates = as_round(candidates)
+        candidates = as_likely_amounts(candidates)
     if not candidates[0].digits:
         return None
     return _first_possible(candidates, said.line, field, ink)

@@ -5,7 +5,7 @@ from math import log
 import pytest
 
 from bench.amounts import WAYS, is_right, written_amounts
-from ocr.amounts import as_round
+from ocr.amounts import as_likely_amounts
 from ocr.cents import part_cents
 from ocr.decode import Hypothesis, Part
 from ocr.digits.versions import champion
@@ -77,4 +77,14 @@ def test_an_odd_grouping_without_a_likely_alternative_stands_and_is_named() -> N
 
 
 def test_of_two_readings_alike_the_rounder_amount_is_likelier() -> None:
-    assert as_round([candidate("5083", 0.5), candidate("5000", 0.4)])[0].digits == "5000"
+    assert as_likely_amounts([candidate("5083", 0.5), candidate("5000", 0.4)])[0].digits == "5000"
+
+
+def test_of_two_first_digits_alike_the_one_with_which_more_amounts_begin_is_likelier() -> None:
+    assert as_likely_amounts([candidate("7660", 0.5), candidate("1660", 0.4)])[0].digits == "1660"
+    assert as_likely_amounts([candidate("7660", 0.9), candidate("1660", 0.1)])[0].digits == "7660"
+
+
+def test_an_amount_hardly_begins_with_a_zero_unless_it_is_less_than_one() -> None:
+    assert as_likely_amounts([candidate("0455", 0.8), candidate("10455", 0.2)])[0].digits == "10455"
+    assert as_likely_amounts([candidate("050", 0.8), candidate("50", 0.2)])[0].digits == "050"
