@@ -11,7 +11,10 @@ from ocr.runs import Bits
 _BROADEST_MM = 1.1  # a line between two cells
 _OFF = 0.14  # of a cell's sides: a place with a cell nearer than that is taken
 _WHOLE = 0.9  # of a cell's side: a part as long is no part that writing made
+_WHOLE_LINE = 0.8  # share of a line that is drawn where another box of a row begins
+_TOUCHES_PX = 3  # a part whose side is nearer shares the cell's
 _ONE_DIGIT_MM = 10.5  # the widest cell that the bar of a digit crosses
+_LOOP_MM = 6.0  # a smaller place inside a cell is a loop of writing
 _MOST_INK = 0.5  # share of a cell and its lines; dark parts of photographs are ink all over
 
 _SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))  # left, right, above, below
@@ -33,8 +36,9 @@ def with_hidden(cells: Sequence[Box], ruling: Ruling, is_drawn: Callable[[Box], 
     whole = list(cells)
     asked = list(_free_sides(cells, _BROADEST_MM * ruling.px_per_mm))
     for cell, side in asked:  # and those of the added cells
-        place = _beside(cell, side, ruling)
-        if place and is_drawn(place) and _is_hidden(place, whole, ruling):
+        places = (place for place in _beside(cell, side, ruling) if is_drawn(place))
+        place = next((place for place in places if _is_hidden(place, whole, ruling)), None)
+        if place:
             whole.append(place)
             asked += [(place, its) for its in _SIDES]
     added = whole[len(cells) :]
@@ -54,8 +58,8 @@ def _free_sides(cells: Sequence[Box], reach_px: float) -> Iterator[tuple[Box, _S
             yield cells[number], side
 
 
-def _beside(cell: Box, side: _Side, ruling: Ruling) -> Box | None:
-    """The place of that size beyond the line at a cell's side; None if no line ends it."""
+def _beside(cell: Box, side: _Side, ruling: Ruling) -> Iterator[Box]:
+    """Places of that size beyond a cell's side: behind the line there, and behind the next one."""
     reach = round(_BROADEST_MM * ruling.px_per_mm)
     lines, box = ruling.down, cell
     if side[1]:
@@ -64,12 +68,17 @@ def _beside(cell: Box, side: _Side, ruling: Ruling) -> Box | None:
     near = box.right - 1 if forward else box.x
     far = near + sum(side) * (box.width - 1)
     middle = box.y + box.height // 2
-    end = _strip(lines, middle - 1, middle + 2, far, reach if forward else -reach)
+    end = _strip(lines, middle - 1, middle + 2, far, 2 * reach if forward else -2 * reach)
     if not end.any():
-        return None
+        return
     shared = _strip(lines, box.y, box.bottom, near, reach if forward else -reach)
-    step = box.width - 2 + max(1, int(np.median(shared.sum(axis=1))))
-    return cell.moved(side[0] * step, side[1] * step)
+    breadths = {max(1, int(np.median(shared.sum(axis=1))))}
+    drawn = np.flatnonzero(shared.mean(axis=0) >= _WHOLE_LINE)
+    if drawn.size and side[0] and cell.width <= _ONE_DIGIT_MM * ruling.px_per_mm:
+        breadths.add(int(drawn[-1] + 1 if forward else shared.shape[1] - drawn[0]))
+    for breadth in sorted(breadths):
+        step = box.width - 2 + breadth
+        yield cell.moved(side[0] * step, side[1] * step)
 
 
 def _strip(lines: Bits, top: int, bottom: int, column: int, wide: int) -> Bits:
@@ -88,5 +97,17 @@ def _is_hidden(place: Box, cells: Sequence[Box], ruling: Ruling) -> bool:
 
 def _is_made_by_writing(part: Box, place: Box, px_per_mm: float) -> bool:
     """Whether a part is less than a column of the place, nor a row of one too wide for a digit."""
+    if _is_within(part, place) and max(part.width, part.height) >= _LOOP_MM * px_per_mm:
+        return False
     wide = place.width > _ONE_DIGIT_MM * px_per_mm and part.width >= _WHOLE * place.width
     return part.height < _WHOLE * place.height and not wide
+
+
+def _is_within(part: Box, place: Box) -> bool:
+    """Whether a part touches no side of a place: it is printed in there."""
+    return (
+        part.x > place.x + _TOUCHES_PX
+        and part.y > place.y + _TOUCHES_PX
+        and part.right < place.right - _TOUCHES_PX
+        and part.bottom < place.bottom - _TOUCHES_PX
+    )

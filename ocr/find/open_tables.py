@@ -12,14 +12,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.find.cells import find_cells
 from ocr.find.lines import RuledLine
 from ocr.find.ruling import Ruling
+from ocr.geometry import Box
 
 _SHORTEST_MM = 30.0  # of a rule: a label and a number
 _ROW_MM = (5.0, 15.0)  # from one rule to the next
 _UNEVEN = 0.2  # of a row: how far the next one may be higher or lower
 _LEAST_RULES = 5  # fewer are lines to write on
 _LEVEL_MM = 2.5  # how far rules may begin or end from one another
+_INSIDE_MM = 0.8  # a side as far from all rules is that of a box in a row
+_BOXED = 0.5  # boxes to a rule, from which on the rows are none to write in
 _GUTTER_MM = 3.0  # blank from top to bottom; the digits of a number stand closer
 _STRAY = 0.1  # share of rows whose writing may reach into a gutter
 _UPRIGHT = 0.6  # share of the rows along which a line stands that parts columns
@@ -48,13 +52,20 @@ def close_tables(ruling: Ruling, lines: Sequence[RuledLine]) -> Ruling:
         ruling: The lines of a page.
         lines: Those across, from the top.
     """
+    stacks = [
+        (rules, missing)
+        for rules in _stacks(lines, ruling.px_per_mm)
+        if (missing := _missing_edges(ruling, rules))
+    ]
+    if not stacks:
+        return ruling
+    cells = find_cells(ruling)
     edges = [
         (rules, edge)
-        for rules in _stacks(lines, ruling.px_per_mm)
-        for edge in _missing_edges(ruling, rules)
+        for rules, missing in stacks
+        if not _part_boxes(rules, cells, ruling.px_per_mm)
+        for edge in missing
     ]
-    if not edges:
-        return ruling
     down = ruling.down.copy()
     for rules, edge in edges:
         down[rules.rows[0] : rules.rows[-1] + 1, max(0, edge - 1) : edge + 1] = 1
@@ -88,6 +99,21 @@ def _goes_on(stack: Sequence[RuledLine], line: RuledLine, px_per_mm: float) -> b
     usual = last.at - stack[-2].at if len(stack) > 1 else tall
     least, most = (side * px_per_mm for side in _ROW_MM)
     return least <= tall <= most and abs(tall - usual) <= _UNEVEN * usual
+
+
+def _part_boxes(rules: _Rules, cells: Sequence[Box], px_per_mm: float) -> bool:
+    """Whether boxes are drawn between the rules: there one writes, and not in the rows."""
+    rows, reach = np.array(rules.rows), _INSIDE_MM * px_per_mm
+    boxes = [
+        cell
+        for cell in cells
+        if rules.left < cell.x
+        and cell.right < rules.right
+        and rows[0] < cell.y < rows[-1]
+        and np.abs(rows - cell.y).min() > reach
+        and np.abs(rows - cell.bottom).min() > reach
+    ]
+    return len(boxes) >= _BOXED * len(rows)
 
 
 def _missing_edges(ruling: Ruling, rules: _Rules) -> list[int]:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray, Ink
+from ocr.find.grounds import edges_of_grounds, has_tints
 from ocr.runs import Bits, runs_across
 from ocr.upright import UprightPage
 
@@ -17,6 +18,7 @@ LONGER_SIDE_MM = 297.0  # of A4: a page of another size is measured in A4's mill
 _WORK_LONGER_PX = 1754  # 150 dpi on A4
 _PAPER_MM = 2.4  # wider than any printed line or pen stroke
 _LINE_DARKNESS = 36  # gray levels below the paper: prints of light gray lines reach it
+_FAINT = (16, 72)  # the same of a tinted form's ground between two white cells
 
 _SHORTEST_MM = (4.0, 3.2)  # sides of the smallest digit box; letters have shorter bars
 _SHORTEST_PX = 12  # in coarse pictures everything is made of shorter straight lines
@@ -49,24 +51,41 @@ class Ruling:
 
 
 def find_ruling(page: UprightPage) -> Ruling:
-    """Find the straight lines of an upright page."""
+    """Find the straight lines of an upright page, and the edges of its grounds."""
     shrunk = max(1, round(max(page.shape) / _WORK_LONGER_PX))
     small = page.reduced(1 / shrunk, by_steps=True)
     px_per_mm = max(small.shape) / LONGER_SIDE_MM
-    ink = _dark(small, px_per_mm)
+    paper = _paper(small, px_per_mm)
+    darkness = np.asarray(cv2.subtract(paper, small), np.uint8)
+    ink = (darkness > _LINE_DARKNESS).astype(np.uint8)
     width_mm, height_mm = _SHORTEST_MM
     dots = _dots(ink, px_per_mm)
     across = _straight(ink, dots, px_per_mm, width_mm)
-    down = _straight(_turned(ink), _turned(dots), px_per_mm, height_mm)
-    return Ruling(ink > 0, across, _turned(down), px_per_mm, shrunk)
+    down = _turned(_straight(_turned(ink), _turned(dots), px_per_mm, height_mm))
+    if has_tints(paper, px_per_mm):
+        across, down = _with_grounds(across, down, paper, darkness, px_per_mm)
+    return Ruling(ink > 0, across, down, px_per_mm, shrunk)
 
 
-def _dark(gray: Gray, px_per_mm: float) -> Bits:
-    """Pixels darker than the paper around them."""
+def _with_grounds(
+    across: Bits, down: Bits, paper: Gray, darkness: Gray, px_per_mm: float
+) -> tuple[Bits, Bits]:
+    """The lines of a page, the edges of its grounds, and the narrow ground between cells."""
+    edges_across, edges_down = edges_of_grounds(paper, px_per_mm)
+    if not edges_across.any():
+        return across, down
+    faint = np.asarray(cv2.inRange(darkness, *map(np.array, _FAINT)), np.uint8) // 255
+    tall_px = max(_SHORTEST_PX, round(_SHORTEST_MM[1] * px_per_mm))
+    between = _turned(runs_across(_turned(faint), tall_px))
+    return across | edges_across, down | edges_down | between
+
+
+def _paper(gray: Gray, px_per_mm: float) -> Gray:
+    """The grounds of a page, without lines, print and writing."""
     side = max(5, round(_PAPER_MM * px_per_mm)) | 1
     kernel = np.ones((side, side), np.uint8)
-    paper = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
-    return (cv2.subtract(paper, gray) > _LINE_DARKNESS).astype(np.uint8)
+    closed = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(closed, np.uint8)
 
 
 def _turned(bits: Bits) -> Bits:

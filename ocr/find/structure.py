@@ -79,11 +79,13 @@ def _places(ruling: Ruling) -> Iterator[Found]:
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
     columns = find_columns(others, ruling.px_per_mm)
-    tabled = [cell for column in columns for cell in column.cells]
+    tabled = {cell for column in columns for cell in column.cells}
     boxes = [
         cell
         for cell in others
-        if _is_box(cell, ruling.px_per_mm) and not any(its.has_middle_of(cell) for its in tabled)
+        if cell not in tabled
+        and _is_box(cell, ruling.px_per_mm)
+        and not any(its.has_middle_of(cell) for its in tabled)
     ]
     yield from (_row(Kind.COMB, cells) for cells in combs)
     yield from (_row(Kind.BOXES, cells) for cells in rows)

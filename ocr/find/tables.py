@@ -10,6 +10,7 @@ from ocr.geometry import Box
 _TOUCHING_MM = 1.1  # a line's width between two cells of a table
 _LEAST_ROWS = 3  # fewer boxes that touch are single boxes
 _MOST_HIDDEN = 2  # cells in a row
+_OVERLAP = 0.4  # of that width: how far hidden cells may be higher than the room for them
 
 Stack = tuple[Box, ...]  # cells of one width, each on the next, from the top
 
@@ -56,7 +57,7 @@ def _stacks(cells: Sequence[Box], reach_px: float) -> list[Stack]:
     """
     stacks: list[list[Box]] = []
     for cell in sorted(cells, key=lambda cell: cell.y):
-        below = ((stack, _cells_between(stack[-1], cell, reach_px)) for stack in stacks)
+        below = ((stack, _cells_between(stack[-1], cell, cells, reach_px)) for stack in stacks)
         under = next(((stack, hidden) for stack, hidden in below if hidden is not None), None)
         if under is None:
             stacks.append([cell])
@@ -65,9 +66,11 @@ def _stacks(cells: Sequence[Box], reach_px: float) -> list[Stack]:
     return [tuple(stack) for stack in stacks]
 
 
-def _cells_between(upper: Box, lower: Box, reach_px: float) -> list[Box] | None:
+def _cells_between(
+    upper: Box, lower: Box, cells: Sequence[Box], reach_px: float
+) -> list[Box] | None:
     """The hidden cells between two of a stack, mostly none; None if it is not one stack."""
-    if abs(lower.x - upper.x) > reach_px or abs(lower.right - upper.right) > reach_px:
+    if not _is_below(upper, lower, reach_px):
         return None
     pitch = upper.height - 1
     hidden = round((lower.y - upper.bottom) / pitch)
@@ -75,7 +78,24 @@ def _cells_between(upper: Box, lower: Box, reach_px: float) -> list[Box] | None:
     alike = abs(lower.height - upper.height) <= reach_px
     if abs(off) > reach_px or hidden > (_MOST_HIDDEN if alike else 0):
         return None
+    if hidden and (off < -_OVERLAP * reach_px or _are_apart(upper, lower, cells, reach_px)):
+        return None
     return [upper.moved(0, k * pitch) for k in range(1, hidden + 1)]
+
+
+def _is_below(upper: Box, lower: Box, reach_px: float) -> bool:
+    """Whether a cell stands in the column of another."""
+    return abs(lower.x - upper.x) <= reach_px and abs(lower.right - upper.right) <= reach_px
+
+
+def _are_apart(upper: Box, lower: Box, cells: Sequence[Box], reach_px: float) -> bool:
+    """Whether another cell of their size stands between two: boxes with room between them."""
+    return any(
+        upper.bottom <= cell.y + cell.height / 2 < lower.y
+        and _is_below(upper, cell, reach_px)
+        and abs(cell.height - upper.height) <= reach_px
+        for cell in cells
+    )
 
 
 def _tables(stacks: Sequence[Stack], reach_px: float) -> list[list[Stack]]:

@@ -22,6 +22,7 @@ _BELOW_MM = 0.6  # what a digit reaches below the line
 _BESIDE_MM = 0.7  # a printed line is thinner than twice this
 _MOST_BESIDE = 0.42  # share of ink along a line's sides: digits on it have less, print has more
 _DRAWN = 0.85  # share of a line that is ink, dots and their gaps included
+_INKED = 0.2  # share of ink alone: rows of fine dots reach it, edges of grounds do not
 _NEAR_MM = 1.2  # a line nearer to a cell's edge is the cell's
 
 
@@ -52,7 +53,10 @@ def writing_lines(
 def _is_thin(ruling: Ruling, line: RuledLine) -> bool:
     """Whether a line is one: ink all along, and little above and below."""
     row, columns = round(line.at), slice(line.start, line.end)
-    if ruling.across[max(0, row - 1) : row + 2, columns].any(axis=0).mean() < _DRAWN:
+    band = slice(max(0, row - 1), row + 2), columns
+    if ruling.across[band].any(axis=0).mean() < _DRAWN:
+        return False
+    if ruling.ink[band].any(axis=0).mean() < _INKED:
         return False
     off = max(2, round(_BESIDE_MM * ruling.px_per_mm))
     rows = [r for r in (row - off, row + off) if 0 <= r < len(ruling.ink)]
