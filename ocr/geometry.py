@@ -1,5 +1,6 @@
 """Boxes: where something is on a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -41,3 +42,10 @@ class Box:
         x, y = min(max(self.x, 0), width), min(max(self.y, 0), height)
         right, bottom = min(max(self.right, x), width), min(max(self.bottom, y), height)
         return Box(x, y, right - x, bottom - y)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of some boxes."""
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Box(left, top, right - left, bottom - top)

@@ -38,7 +38,7 @@ def rows_of_cells(cells: Sequence[Box], px_per_mm: float) -> tuple[list[Row], li
         found = _combs_of(row, px_per_mm)
         combs += found
         others += [cell for cell in row if not any(_holds(comb, cell) for comb in found)]
-    boxes = [row for row in _spaced(others, px_per_mm) if len(row) > 1]
+    boxes = [row for row in spaced_boxes(others, px_per_mm) if len(row) > 1]
     taken = {cell for row in boxes for cell in row}
     return combs, boxes, [cell for cell in others if cell not in taken]
 
@@ -103,7 +103,7 @@ def _level(top: Places, tall: Places) -> NDArray[np.bool_]:
     return np.asarray(same_top & (np.abs(bottom[:, None] - bottom) <= reach))
 
 
-def _spaced(cells: Sequence[Box], px_per_mm: float) -> Iterator[Row]:
+def spaced_boxes(cells: Sequence[Box], px_per_mm: float) -> Iterator[Row]:
     """Rows of boxes for one digit each, of one size and at one distance."""
     small = [cell for cell in cells if _is_for_one_digit(cell, px_per_mm)]
     for chain in _chains(small, 0, _FARTHEST * CELL_MM[1] * px_per_mm):

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ocr.find.brackets import is_cornered, room_in_bracket
 from ocr.find.cells import find_cells
 from ocr.find.combs import rows_of_cells
 from ocr.find.lines import RuledLine
+from ocr.find.open_combs import open_combs
 from ocr.find.open_tables import close_tables
 from ocr.find.ruling import Ruling, find_ruling
 from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
-from ocr.find.writing_lines import is_cornered, room_above, ruled_lines, writing_lines
-from ocr.geometry import Box
+from ocr.find.writing_lines import lines_across, room_above, writing_lines
+from ocr.geometry import Box, around
 from ocr.upright import UprightPage
 
 FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
@@ -74,8 +76,8 @@ def find_structure(page: UprightPage) -> tuple[Found, ...]:
 
 def _places(ruling: Ruling) -> Iterator[Found]:
     """The places on the reduced page, kind by kind."""
-    lines = ruled_lines(ruling)
-    ruling = close_tables(ruling, lines)
+    across = lines_across(ruling)
+    ruling = close_tables(ruling, across.whole)
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
     columns = find_columns(others, ruling.px_per_mm)
@@ -87,20 +89,28 @@ def _places(ruling: Ruling) -> Iterator[Found]:
         and _is_box(cell, ruling.px_per_mm)
         and not any(its.has_middle_of(cell) for its in tabled)
     ]
-    yield from (_row(Kind.COMB, cells) for cells in combs)
-    yield from (_row(Kind.BOXES, cells) for cells in rows)
-    yield from (_column(column, ruling.px_per_mm) for column in columns)
-    yield from (_box(box, ruling) for box in boxes)
-    yield from _on_lines(ruling, lines, cells)
+    opened = open_combs(ruling, across, cells, combs)
+    rooms = [around(comb) for comb in opened]
+    enclosed = [
+        *(_row(Kind.COMB, cells) for cells in combs),
+        *(_row(Kind.BOXES, cells) for cells in rows),
+        *(_column(column, ruling.px_per_mm) for column in columns),
+        *(_box(box, ruling) for box in boxes),
+    ]
+    yield from (_row(Kind.COMB, cells) for cells in opened)
+    yield from (
+        place for place in enclosed if not any(room.has_middle_of(place.box) for room in rooms)
+    )
+    yield from _on_lines(ruling, across.whole, [*cells, *rooms])
 
 
 def _row(kind: Kind, cells: tuple[Box, ...]) -> Found:
-    return Found(kind, _around(cells), cells)
+    return Found(kind, around(cells), cells)
 
 
 def _column(column: Column, px_per_mm: float) -> Found:
     cells = tuple(_inside(cell, px_per_mm) for cell in column.cells)
-    place = Found(Kind.TABLE, _around(cells), cells, column.table, column.number)
+    place = Found(Kind.TABLE, around(cells), cells, column.table, column.number)
     return replace(place, first_row=column.first_row)
 
 
@@ -114,9 +124,10 @@ def _box(box: Box, ruling: Ruling) -> Found:
 def _on_lines(ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box]) -> Iterator[Found]:
     lines = writing_lines(ruling, lines, cells)
     for line in lines:
-        if comb := ticked_comb(ruling.ink, line, ruling.px_per_mm):
-            yield _row(Kind.COMB, comb)
-        elif not is_cornered(ruling, line) and (room := room_above(line, lines, ruling.px_per_mm)):
+        if is_cornered(ruling, line):
+            if room := room_in_bracket(ruling, line, lines):
+                yield Found(Kind.BOX, _inside(room, ruling.px_per_mm))
+        elif room := room_above(line, lines, ruling.px_per_mm):
             yield Found(Kind.LINE, room)
 
 
@@ -129,12 +140,6 @@ def _inside(box: Box, px_per_mm: float) -> Box:
     """A box without its printed frame."""
     frame = max(1, round(FRAME_MM * px_per_mm))
     return Box(box.x + frame, box.y + frame, box.width - 2 * frame, box.height - 2 * frame)
-
-
-def _around(cells: Sequence[Box]) -> Box:
-    left, top = min(cell.x for cell in cells), min(cell.y for cell in cells)
-    right, bottom = max(cell.right for cell in cells), max(cell.bottom for cell in cells)
-    return Box(left, top, right - left, bottom - top)
 
 
 def in_rows(places: Iterable[Found]) -> list[list[Found]]:

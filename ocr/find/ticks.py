@@ -11,11 +11,13 @@ from ocr.find.lines import RuledLine
 from ocr.geometry import Box
 
 _PITCH_MM = (3.8, 10.5)  # room for one digit
-_TICK_MM = 1.8  # the shortest, and how far up one is looked for
+_TICK_MM = 1.8  # the shortest
 _UNBROKEN = 0.9  # share of ink along a tick; a digit's foot is seldom upright for so long
 _OFF_MM = 0.6  # how far a tick may stand from its place
 _LEAST_SEEN = 0.85  # share of a comb's ticks that must be there
-_LEAST_CELLS = 3
+_LEAST_CELLS = 3  # two where the lines between them are as tall as a digit
+_TALL_TICK_MM = 3.6
+_TALL_TICK = 0.7  # of the pitch: ticks as tall are a cell's sides
 _TALL = 1.25  # height of an open comb's cells in widths, where its ticks are shorter
 
 
@@ -30,23 +32,37 @@ def ticked_comb(
         px_per_mm: Scale of the page.
         top: First row of the frame around; None for an open comb.
     """
-    ticks = _ticks(ink, base, px_per_mm)
+    ticks = _ticks(ink, base, px_per_mm, _TICK_MM)
     narrowest, widest = (side * px_per_mm for side in _PITCH_MM)
     fewest = max(_LEAST_CELLS, int(np.ceil(base.length / widest)))
     for cells in range(int(base.length / narrowest), fewest - 1, -1):
         edges = np.linspace(base.start, base.end - 1, cells + 1)
         if _are_there(edges, ticks, _OFF_MM * px_per_mm):
-            tall = _TALL * base.length / cells
-            upper = max(0, round(base.at - tall)) if top is None else top
+            upper = _top(ink, base, edges) if top is None else top
             return _cells(edges, upper, round(base.at) + 1)
+    if top is None and 2 * narrowest <= base.length <= 2 * widest:
+        edges = np.linspace(base.start, base.end - 1, 3)
+        if _are_there(edges, _ticks(ink, base, px_per_mm, _TALL_TICK_MM), _OFF_MM * px_per_mm):
+            return _cells(edges, _top(ink, base, edges), round(base.at) + 1)
     return ()
 
 
-def _ticks(ink: Ink, base: RuledLine, px_per_mm: float) -> NDArray[np.float64]:
-    """Columns of the upright strokes that stand on a line."""
+def _top(ink: Ink, base: RuledLine, edges: NDArray[np.float64]) -> int:
+    """First row of an open comb's cells: where tall ticks end, else as high as digits are."""
+    pitch, row = float(edges[1] - edges[0]), round(base.at)
+    highest = max(0, round(row - _TALL * pitch))
+    columns = np.rint(edges[:, None] + (-1, 0, 1)).astype(np.intp).clip(0, ink.shape[1] - 1)
+    drawn = ink[highest:row, columns].any(axis=2).mean(axis=1) >= _LEAST_SEEN
+    blank = np.flatnonzero(~drawn)
+    top = highest + int(blank[-1]) + 1 if blank.size else highest
+    return top if row - top >= _TALL_TICK * pitch else highest
+
+
+def _ticks(ink: Ink, base: RuledLine, px_per_mm: float, least_mm: float) -> NDArray[np.float64]:
+    """Columns of the upright strokes of at least that height that stand on a line."""
     row, reach = round(base.at), round(_OFF_MM * px_per_mm)
     left = max(0, base.start - reach)
-    strip = ink[max(0, row - round(_TICK_MM * px_per_mm)) : row, left : base.end + reach]
+    strip = ink[max(0, row - round(least_mm * px_per_mm)) : row, left : base.end + reach]
     upright = strip.mean(axis=0) >= _UNBROKEN if strip.size else np.zeros(0, np.bool_)
     turns = np.flatnonzero(np.diff(upright.astype(np.int8), prepend=0, append=0))
     return np.asarray(left + (turns[::2] + turns[1::2] - 1) / 2, np.float64)

@@ -1,6 +1,7 @@
 """Lines to write on: ruled or dotted, with room above and no box around."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 from ocr.find.lines import RuledLine
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
-from ocr.runs import Bits
 
 _PART_PX = 24  # on coarse pictures everything is made of short straight lines
 _PART_MM = 6.0  # the shortest part of a broken line; bars of print are shorter
@@ -17,7 +17,7 @@ _SHORTEST_MM = 9.0  # room for two digits
 _LONGEST = 0.8  # of the page's width: a longer one parts sections
 _BREAK_MM = 4.0  # gap in a line that writing or a copier makes
 _STEP_MM = 0.6  # how far the parts of one line may be off
-_ROOM_MM = (5.0, 8.5)  # least and most height of writing above a line
+ROOM_MM = (5.0, 8.5)  # least and most height of writing above a line
 _BELOW_MM = 0.6  # what a digit reaches below the line
 _BESIDE_MM = 0.7  # a printed line is thinner than twice this
 _MOST_BESIDE = 0.42  # share of ink along a line's sides: digits on it have less, print has more
@@ -26,27 +26,71 @@ _INKED = 0.2  # share of ink alone: rows of fine dots reach it, edges of grounds
 _NEAR_MM = 1.2  # a line nearer to a cell's edge is the cell's
 
 
-def ruled_lines(ruling: Ruling) -> list[RuledLine]:
-    """The horizontal lines of a page, from the top; parted ones are whole."""
+@dataclass(frozen=True, slots=True)
+class LinesAcross:
+    """The horizontal lines of a page.
+
+    Attributes:
+        stretches: What is unbroken, short or long.
+        parts: The stretches that are part of lines.
+        whole: The lines, from the top, their parts joined.
+    """
+
+    stretches: list[Box]
+    parts: list[RuledLine]
+    whole: list[RuledLine]
+
+
+def lines_across(ruling: Ruling) -> LinesAcross:
+    """The horizontal lines; those that writing or a copier parted are whole."""
     scale = ruling.px_per_mm
-    parts = _lines(ruling.across, max(_PART_PX, _PART_MM * scale))
-    return _mended(parts, _BREAK_MM * scale, _STEP_MM * scale)
+    outlines, _ = cv2.findContours(ruling.across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    stretches = [Box(*cv2.boundingRect(outline)) for outline in outlines]
+    shortest_px = max(_PART_PX, _PART_MM * scale)
+    parts = [_part(ruling, box) for box in stretches if box.width >= shortest_px]
+    return LinesAcross(stretches, parts, _mended(parts, _BREAK_MM * scale, _STEP_MM * scale))
+
+
+def _part(ruling: Ruling, box: Box) -> RuledLine:
+    """A stretch as a line, at its fullest row: writing that touches it does not move it."""
+    row = float(ruling.across[box.slices].sum(axis=1).argmax())
+    return RuledLine(box.y + row, box.x, box.right)
+
+
+def parts_of(line: RuledLine, across: LinesAcross, px_per_mm: float) -> list[RuledLine]:
+    """The parts of a line, if it has several."""
+    its = [
+        part
+        for part in across.parts
+        if abs(part.at - line.at) <= _STEP_MM * px_per_mm
+        and line.start <= part.start
+        and part.end <= line.end
+    ]
+    return its if len(its) > 1 else []
 
 
 def writing_lines(
-    ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box]
+    ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box], most_edged: float = 0.0
 ) -> list[RuledLine]:
-    """Those of the horizontal lines that are no edge of a cell."""
+    """Those of the horizontal lines that are no edge of a cell.
+
+    Args:
+        ruling: The lines of a page.
+        lines: Those across.
+        cells: The page's cells.
+        most_edged: Share of a line up to which cells may stand along it; strokes of writing make
+            cells of the spaces of an open comb.
+    """
     scale = ruling.px_per_mm
     longest = _LONGEST * ruling.across.shape[1]
     lines = [
         line for line in lines if max(2 * _PART_PX, _SHORTEST_MM * scale) <= line.length <= longest
     ]
-    edges = _are_edges(lines, cells, _NEAR_MM * scale)
+    edged = _edged(lines, cells, _NEAR_MM * scale)
     return [
         line
-        for line, is_edge in zip(lines, edges.tolist(), strict=True)
-        if not is_edge and _is_thin(ruling, line)
+        for line, share in zip(lines, edged.tolist(), strict=True)
+        if share <= most_edged and _is_thin(ruling, line)
     ]
 
 
@@ -61,17 +105,6 @@ def _is_thin(ruling: Ruling, line: RuledLine) -> bool:
     off = max(2, round(_BESIDE_MM * ruling.px_per_mm))
     rows = [r for r in (row - off, row + off) if 0 <= r < len(ruling.ink)]
     return all(float(ruling.ink[r, columns].mean()) <= _MOST_BESIDE for r in rows)
-
-
-def _lines(across: Bits, shortest_px: float) -> list[RuledLine]:
-    """A mask's lines, each at its fullest row: writing that touches it does not move it."""
-    outlines, _ = cv2.findContours(across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = [Box(*cv2.boundingRect(outline)) for outline in outlines]
-    return [
-        RuledLine(box.y + float(across[box.slices].sum(axis=1).argmax()), box.x, box.right)
-        for box in boxes
-        if box.width >= shortest_px
-    ]
 
 
 def _mended(parts: Sequence[RuledLine], gap_px: float, step_px: float) -> list[RuledLine]:
@@ -96,7 +129,7 @@ def _joined(left: RuledLine, right: RuledLine) -> RuledLine:
 
 def room_above(line: RuledLine, lines: Sequence[RuledLine], px_per_mm: float) -> Box | None:
     """Where one writes on a line: up to the next line above; None if that is too near."""
-    least, most = (room * px_per_mm for room in _ROOM_MM)
+    least, most = (room * px_per_mm for room in ROOM_MM)
     above = [
         line.at - other.at
         for other in lines
@@ -109,22 +142,13 @@ def room_above(line: RuledLine, lines: Sequence[RuledLine], px_per_mm: float) ->
     return Box(line.start, top, line.length, bottom - top)
 
 
-def is_cornered(ruling: Ruling, line: RuledLine) -> bool:
-    """Whether upright lines stand at both ends: the line is a frame's edge."""
-    reach = round(_NEAR_MM * ruling.px_per_mm)
-    rows = slice(max(0, round(line.at) - reach), round(line.at) + reach + 1)
-    return all(
-        bool(ruling.down[rows, max(0, end - reach) : end + reach].any())
-        for end in (line.start, line.end)
-    )
-
-
-def _are_edges(
+def _edged(
     lines: Sequence[RuledLine], cells: Sequence[Box], reach_px: float
-) -> NDArray[np.bool_]:
-    """(N,) lines that run along the top or bottom of a cell."""
+) -> NDArray[np.float64]:
+    """(N,) the share of each line that runs along the top or bottom of cells."""
     at, start, end = np.array([(line.at, line.start, line.end) for line in lines]).reshape(-1, 3).T
     sides = np.array([(cell.x, cell.y, cell.right, cell.bottom) for cell in cells])
     left, top, right, bottom = sides.reshape(-1, 4).T[..., None]
     level = np.minimum(np.abs(at - top), np.abs(at - bottom)) <= reach_px
-    return np.asarray((level & (start < right) & (left < end)).any(axis=0))
+    along = np.clip(np.minimum(right, end) - np.maximum(left, start), 0, None) / (end - start)
+    return np.asarray((level * along).sum(axis=0))
