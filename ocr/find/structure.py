@@ -13,12 +13,13 @@ from ocr.find.open_tables import close_tables
 from ocr.find.ruling import Ruling, find_ruling
 from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
-from ocr.find.writing_lines import lines_across, room_above, writing_lines
+from ocr.find.writing_lines import apart_from, lines_across, room_above, writing_lines
 from ocr.geometry import Box, around
 from ocr.upright import UprightPage
 
 FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
 _BOX_MM = (5.0, 4.5)  # width and height of the smallest single box; the inside of a big letter
+_MOST_CLOSED = 0.7  # share of an open comb that strokes from side to side close to cells
 _ROW = 0.5  # of a field's height: fields whose middles are nearer stand in one row
 
 
@@ -89,7 +90,8 @@ def _places(ruling: Ruling) -> Iterator[Found]:
         and _is_box(cell, ruling.px_per_mm)
         and not any(its.has_middle_of(cell) for its in tabled)
     ]
-    opened = open_combs(ruling, across, cells, combs)
+    lines = writing_lines(ruling, across.whole, cells, _MOST_CLOSED)
+    opened = open_combs(ruling, across, lines, cells, combs)
     rooms = [around(comb) for comb in opened]
     enclosed = [
         *(_row(Kind.COMB, cells) for cells in combs),
@@ -101,7 +103,7 @@ def _places(ruling: Ruling) -> Iterator[Found]:
     yield from (
         place for place in enclosed if not any(room.has_middle_of(place.box) for room in rooms)
     )
-    yield from _on_lines(ruling, across.whole, [*cells, *rooms])
+    yield from _on_lines(ruling, apart_from(lines, [*cells, *rooms], ruling.px_per_mm))
 
 
 def _row(kind: Kind, cells: tuple[Box, ...]) -> Found:
@@ -121,8 +123,8 @@ def _box(box: Box, ruling: Ruling) -> Found:
     return _row(Kind.COMB, cells) if cells else Found(Kind.BOX, _inside(box, ruling.px_per_mm))
 
 
-def _on_lines(ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box]) -> Iterator[Found]:
-    lines = writing_lines(ruling, lines, cells)
+def _on_lines(ruling: Ruling, lines: Sequence[RuledLine]) -> Iterator[Found]:
+    """Room to write on lines that end freely, and in brackets."""
     for line in lines:
         if is_cornered(ruling, line):
             if room := room_in_bracket(ruling, line, lines):

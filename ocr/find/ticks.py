@@ -35,7 +35,8 @@ def ticked_comb(
     ticks = _ticks(ink, base, px_per_mm, _TICK_MM)
     narrowest, widest = (side * px_per_mm for side in _PITCH_MM)
     fewest = max(_LEAST_CELLS, int(np.ceil(base.length / widest)))
-    for cells in range(int(base.length / narrowest), fewest - 1, -1):
+    most = min(int(base.length / narrowest), int(ticks.size / _LEAST_SEEN) - 1)
+    for cells in range(most, fewest - 1, -1):
         edges = np.linspace(base.start, base.end - 1, cells + 1)
         if _are_there(edges, ticks, _OFF_MM * px_per_mm):
             upper = _top(ink, base, edges) if top is None else top
@@ -70,7 +71,7 @@ def _ticks(ink: Ink, base: RuledLine, px_per_mm: float, least_mm: float) -> NDAr
 
 def _are_there(edges: NDArray[np.float64], ticks: NDArray[np.float64], reach_px: float) -> bool:
     """Whether nearly all edges have a tick, the outermost among them."""
-    if not ticks.size:
+    if ticks.size < 2:
         return False
     seen = np.abs(edges[:, None] - ticks).min(axis=1) <= reach_px
     return bool(seen[0] and seen[-1] and seen.mean() >= _LEAST_SEEN)

@@ -70,28 +70,30 @@ def parts_of(line: RuledLine, across: LinesAcross, px_per_mm: float) -> list[Rul
 
 
 def writing_lines(
-    ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box], most_edged: float = 0.0
+    ruling: Ruling, lines: Sequence[RuledLine], cells: Sequence[Box], most_edged: float
 ) -> list[RuledLine]:
-    """Those of the horizontal lines that are no edge of a cell.
+    """Those of the horizontal lines that one may write on.
 
     Args:
         ruling: The lines of a page.
         lines: Those across.
         cells: The page's cells.
-        most_edged: Share of a line up to which cells may stand along it; strokes of writing make
-            cells of the spaces of an open comb.
+        most_edged: Share of a line up to which cells may stand along it.
     """
     scale = ruling.px_per_mm
     longest = _LONGEST * ruling.across.shape[1]
     lines = [
         line for line in lines if max(2 * _PART_PX, _SHORTEST_MM * scale) <= line.length <= longest
     ]
-    edged = _edged(lines, cells, _NEAR_MM * scale)
-    return [
-        line
-        for line, share in zip(lines, edged.tolist(), strict=True)
-        if share <= most_edged and _is_thin(ruling, line)
-    ]
+    return [line for line in apart_from(lines, cells, scale, most_edged) if _is_thin(ruling, line)]
+
+
+def apart_from(
+    lines: Sequence[RuledLine], cells: Sequence[Box], px_per_mm: float, most_edged: float = 0.0
+) -> list[RuledLine]:
+    """Lines along which no cells stand but for such a share of their length."""
+    edged = _edged(lines, cells, _NEAR_MM * px_per_mm).tolist()
+    return [line for line, share in zip(lines, edged, strict=True) if share <= most_edged]
 
 
 def _is_thin(ruling: Ruling, line: RuledLine) -> bool:
