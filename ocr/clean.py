@@ -123,6 +123,7 @@ _RIM_PX = 2  # of a line, in a field of 96 pixels: its soft edge goes with it
 _SEPARATOR_REACH = 0.09  # of the height: how far a comb's line may stand from its place
 _MAX_BESIDE = 0.35  # share of ink along a line's sides: more is a texture, not a rule
 _MAX_LINE_PX = 0.09  # of the height: a thicker bar is writing or a shadow
+_FULL = 0.8  # share of a row or a column of a comb that is ink where its frame is
 
 
 def _lines(dark: Ink, separators: Sequence[int]) -> Ink:
@@ -138,7 +139,29 @@ def _lines(dark: Ink, separators: Sequence[int]) -> Ink:
         through = long_runs(turned, int(_FRAME_RUN * height), thickness).T
         verticals = through | _between(verticals, lines, thickness)
     verticals[:, ~_near_frames(width, height, separators)] = False
-    return np.asarray(lines | verticals | _crossings(lines, verticals, thickness))
+    taken = lines | verticals | _crossings(lines, verticals, thickness)
+    if separators and np.count_nonzero(_full(ink, 1)) > thickness:
+        taken |= _thick_frame(ink, separators)
+    return np.asarray(taken)
+
+
+def _thick_frame(ink: NDArray[np.uint8], separators: Sequence[int]) -> Ink:
+    """A comb's frame, however thick: rows and, at the two sides, columns that are nearly all ink.
+
+    The crop reaches over the comb, which no digit does from end to end.
+    """
+    rows, columns = _full(ink, 1), _full(ink, 0)
+    reach = int(_SEPARATOR_REACH * len(ink))
+    columns[:, separators[0] + reach : max(0, separators[-1] - reach)] = False
+    rim = np.ones((2 * _RIM_PX + 1, 2 * _RIM_PX + 1), np.uint8)
+    across, down = (cv2.dilate(full.view(np.uint8), rim) > 0 for full in (rows, columns))
+    return np.asarray(across | down)
+
+
+def _full(ink: NDArray[np.uint8], axis: int) -> Ink:
+    """(H, 1) or, along axis 0, (1, W) which rows or columns are nearly all ink."""
+    inked = cv2.reduce(ink, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    return np.asarray(inked >= _FULL * ink.shape[axis])
 
 
 def _between(verticals: Ink, horizontals: Ink, thickness_px: int) -> Ink:

@@ -73,6 +73,19 @@ def test_comb_lines_go_and_upright_ones_beside_them_stay():
     assert_only_writing(strokes_of(writing.gray, separators), writing.ink, 6)
 
 
+@pytest.mark.parametrize("thick_px", [3, 9, 14])
+def test_the_frame_around_a_comb_goes_however_thick_it_is(thick_px):
+    writing = plain("117110", pitch=0.9)
+    height, width = writing.gray.shape
+    gray = cv2.copyMakeBorder(writing.gray, *(4, 4, 4, 4), cv2.BORDER_CONSTANT, value=PAPER)
+    cv2.rectangle(gray, (4, 4), (width + 3, height + 3), PRINT, thick_px)
+    separators = [4 + round(k * width / 6) for k in range(7)]
+    truth = np.pad(writing.ink, 4)
+    kept, left = kept_and_left(strokes_of(gray, separators), truth)
+    assert kept >= 0.95
+    assert left <= 0.02
+
+
 def test_a_shadow_over_the_crop_changes_nothing():
     writing = plain("140780")
     shadow = np.linspace(1.0, 0.55, writing.gray.shape[1])
