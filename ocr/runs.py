@@ -33,3 +33,9 @@ def _may_have_runs(ink: Bits, shortest_px: int) -> NDArray[np.bool_]:
     if sure > 1:
         whole = whole[:, 1:] & whole[:, :-1]
     return np.asarray(whole.any(axis=1))
+
+
+def runs_of(there: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where each run of true values begins, and the place after its end."""
+    turns = np.flatnonzero(np.diff(there.astype(np.int8), prepend=0, append=0))
+    return list(zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True))

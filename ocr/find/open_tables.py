@@ -10,12 +10,12 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.find.cells import find_cells
 from ocr.find.lines import RuledLine
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
+from ocr.runs import runs_of
 
 _SHORTEST_MM = 30.0  # of a rule: a label and a number
 _ROW_MM = (5.0, 15.0)  # from one rule to the next
@@ -138,7 +138,7 @@ def _uprights(ruling: Ruling, rules: _Rules) -> list[int]:
     strip = ruling.down[rules.rows[0] : rules.rows[-1], first : rules.right + 2 * leans]
     wider = cv2.dilate(strip, np.ones((1, 1 + 2 * leans), np.uint8))
     along = cv2.reduce(wider, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0] >= _UPRIGHT * len(strip)
-    return [first + (start + end) // 2 for start, end in _stretches(along)]
+    return [first + (start + end) // 2 for start, end in runs_of(along)]
 
 
 def _gutters(ruling: Ruling, rules: _Rules, left: int, right: int) -> list[int]:
@@ -152,7 +152,7 @@ def _gutters(ruling: Ruling, rules: _Rules, left: int, right: int) -> list[int]:
     written = np.mean(rows, axis=0) > _STRAY
     blank = [
         (start, end)
-        for start, end in _stretches(~written)
+        for start, end in runs_of(~written)
         if end - start >= _GUTTER_MM * ruling.px_per_mm
     ]
     return [
@@ -160,9 +160,3 @@ def _gutters(ruling: Ruling, rules: _Rules, left: int, right: int) -> list[int]:
         for start, end in blank
         if start > 0 and end < len(written)
     ]
-
-
-def _stretches(there: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where each run of true values begins, and the place after its end."""
-    turns = np.flatnonzero(np.diff(there.astype(np.int8), prepend=0, append=0))
-    return list(zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True))

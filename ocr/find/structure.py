@@ -9,6 +9,7 @@ from ocr.find.cells import find_cells
 from ocr.find.combs import rows_of_cells
 from ocr.find.lines import RuledLine
 from ocr.find.open_combs import open_combs
+from ocr.find.open_rows import part_rows
 from ocr.find.open_tables import close_tables
 from ocr.find.ruling import Ruling, find_ruling
 from ocr.find.tables import Column, find_columns
@@ -78,7 +79,7 @@ def find_structure(page: UprightPage) -> tuple[Found, ...]:
 def _places(ruling: Ruling) -> Iterator[Found]:
     """The places on the reduced page, kind by kind."""
     across = lines_across(ruling)
-    ruling = close_tables(ruling, across.whole)
+    ruling = part_rows(close_tables(ruling, across.whole))
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
     columns = find_columns(others, ruling.px_per_mm)

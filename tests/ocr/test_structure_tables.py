@@ -5,7 +5,7 @@ import pytest
 
 from ocr.find.structure import Kind, find_structure
 from ocr.upright import as_scanned
-from tests.ocr.ruled_pages import PRINT, dotted, is_at, kinds, paper, px, rule, table, write
+from tests.ocr.ruled_pages import PRINT, PX, dotted, is_at, kinds, paper, px, rule, table, write
 
 
 def test_a_table_is_its_columns_with_one_cell_a_row():
@@ -74,3 +74,53 @@ def test_a_column_that_begins_lower_says_in_which_row():
     rule(page, (40, 109), (70, 109))
     places = {(place.column, place.first_row) for place in find_structure(as_scanned(page))}
     assert places == {(1, 2), (2, 1), (3, 1)}
+
+
+# --- rows that no rule parts ----------------------------------------------------------------------
+
+
+def uprights(page, top, bottom, edges=(40, 75, 105, 135)):
+    for edge in edges:
+        rule(page, (edge, top), (edge, bottom))
+    for row in (top, bottom):
+        rule(page, (edges[0], row), (edges[-1], row))
+
+
+@pytest.mark.parametrize("left_out", [(), (2, 3), (6,)])
+def test_numbers_under_one_another_between_upright_lines_are_rows(left_out):
+    page = paper()
+    uprights(page, 90, 200)
+    for row in {*range(9)} - {*left_out}:
+        for column in (46, 79, 110):
+            baseline = 101 + 11 * row + (column * row) % 3 / 2
+            write(page, column, baseline, f"{(389 * (row + column)) % 900 + 100}")
+    found = find_structure(as_scanned(page))
+    assert kinds(found) == [Kind.TABLE] * 3
+    for place, column in zip(found, (46, 79, 110), strict=True):
+        for row in range(9):
+            x, y = px(column + 6, 98.5 + 11 * row)
+            cells = [cell for cell in place.cells if cell.x < x < cell.right]
+            assert sum(cell.y < y < cell.bottom for cell in cells) == 1
+
+
+def test_rows_below_a_head_are_those_of_a_table():
+    page = paper()
+    uprights(page, 90, 200)
+    rule(page, (40, 100), (135, 100))
+    for row in range(8):
+        for column in (46, 79, 110):
+            write(page, column, 109 + 11 * row, f"{(389 * (row + column)) % 900 + 100}")
+    (head, *found) = find_structure(as_scanned(page))
+    assert head.cells[0].y < 95 * PX < head.cells[0].bottom
+    assert len(found) == 2
+    assert all(len(place.cells) >= 9 for place in (head, *found))
+
+
+@pytest.mark.parametrize("pitch_mm", [4.5, 30])
+def test_print_and_few_lines_between_upright_lines_are_no_rows(pitch_mm):
+    page = paper()
+    uprights(page, 90, 200)
+    for row in range(int(100 // pitch_mm)):
+        for column in (42, 77, 107):
+            write(page, column, 97 + pitch_mm * row, "a column", 2.4)
+    assert find_structure(as_scanned(page)) == ()
