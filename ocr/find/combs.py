@@ -14,6 +14,8 @@ CELL_MM = (2.8, 10.5)  # narrowest and widest cell for one digit
 _WIDEST = 1.35  # times its height: a wider one is a table's, for more than one digit
 _LEVEL = 0.14  # of the height: how far tops and bottoms of a row may differ
 _TOUCHING_MM = 1.1  # a line's width between two cells of a comb; boxes stand further apart
+_NEARLY_MM = 1.6  # boxes so near one another are taken for a comb where some of them touch
+_ALMOST_MM = 0.5  # how far the room between them may differ then
 _FARTHEST = 0.75  # of a box's width: room between two boxes of one field
 _ALIKE = 0.14  # of their width: how far the boxes of a row may differ
 _STEADY_MM = 0.7  # how far the room between them may differ
@@ -34,13 +36,26 @@ def rows_of_cells(cells: Sequence[Box], px_per_mm: float) -> tuple[list[Row], li
     """
     combs: list[Row] = []
     others: list[Box] = []
-    for row in _chains(cells, 0, _TOUCHING_MM * px_per_mm):
-        found = _combs_of(row, px_per_mm)
-        combs += found
-        others += [cell for cell in row if not any(_holds(comb, cell) for comb in found)]
+    for chain in _chains(cells, 0, _NEARLY_MM * px_per_mm):
+        for row in _touching(chain, px_per_mm):
+            found = _combs_of(row, px_per_mm)
+            combs += found
+            others += [cell for cell in row if not any(_holds(comb, cell) for comb in found)]
     boxes = [row for row in spaced_boxes(others, px_per_mm) if len(row) > 1]
     taken = {cell for row in boxes for cell in row}
     return combs, boxes, [cell for cell in others if cell not in taken]
+
+
+def _touching(chain: Row, px_per_mm: float) -> Iterator[Row]:
+    """The parts of a row whose cells touch; all of one whose cells are hardly further apart."""
+    touching, steady = _TOUCHING_MM * px_per_mm, _ALMOST_MM * px_per_mm
+    rooms = [right.x - left.right for left, right in pairwise(chain)]
+    if rooms and min(rooms) <= touching and max(rooms) - min(rooms) <= steady:
+        yield chain
+        return
+    ends = [k for k, room in enumerate(rooms, 1) if room > touching]
+    for start, end in pairwise((0, *ends, len(chain))):
+        yield chain[start:end]
 
 
 def _combs_of(row: Row, px_per_mm: float) -> list[Row]:

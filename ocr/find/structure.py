@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ocr.find.brackets import is_cornered, room_in_bracket
+from ocr.find.captions import below_caption
 from ocr.find.cells import find_cells
 from ocr.find.combs import rows_of_cells
 from ocr.find.lines import RuledLine
@@ -121,7 +122,10 @@ def _box(box: Box, ruling: Ruling) -> Found:
     """A box; a comb if short lines part it into cells."""
     base = RuledLine(float(box.bottom - 1), box.x, box.right)
     cells = ticked_comb(ruling.ink, base, ruling.px_per_mm, box.y)
-    return _row(Kind.COMB, cells) if cells else Found(Kind.BOX, _inside(box, ruling.px_per_mm))
+    if cells:
+        return _row(Kind.COMB, cells)
+    room = below_caption(ruling.ink, box, ruling.px_per_mm)
+    return Found(Kind.BOX, _inside(room, ruling.px_per_mm))
 
 
 def _on_lines(ruling: Ruling, lines: Sequence[RuledLine]) -> Iterator[Found]:

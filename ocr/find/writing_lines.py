@@ -20,6 +20,7 @@ _STEP_MM = 0.6  # how far the parts of one line may be off
 ROOM_MM = (5.0, 8.5)  # least and most height of writing above a line
 _BELOW_MM = 0.6  # what a digit reaches below the line
 _BESIDE_MM = 0.7  # a printed line is thinner than twice this
+_THICK_FROM_MM = 20.0  # a shorter line that is thick may be the foot of bold letters
 _MOST_BESIDE = 0.42  # share of ink along a line's sides: digits on it have less, print has more
 _DRAWN = 0.85  # share of a line that is ink, dots and their gaps included
 _INKED = 0.2  # share of ink alone: rows of fine dots reach it, edges of grounds do not
@@ -97,7 +98,10 @@ def apart_from(
 
 
 def _is_thin(ruling: Ruling, line: RuledLine) -> bool:
-    """Whether a line is one: ink all along, and little above and below."""
+    """Whether a line is one: ink all along, and little above and below.
+
+    Its row is the first of a thick one.
+    """
     row, columns = round(line.at), slice(line.start, line.end)
     band = slice(max(0, row - 1), row + 2), columns
     if ruling.across[band].any(axis=0).mean() < _DRAWN:
@@ -105,7 +109,10 @@ def _is_thin(ruling: Ruling, line: RuledLine) -> bool:
     if ruling.ink[band].any(axis=0).mean() < _INKED:
         return False
     off = max(2, round(_BESIDE_MM * ruling.px_per_mm))
-    rows = [r for r in (row - off, row + off) if 0 <= r < len(ruling.ink)]
+    below = row + off
+    if line.length >= _THICK_FROM_MM * ruling.px_per_mm:
+        below += int((ruling.ink[row:below, columns].mean(axis=1) >= _DRAWN).sum())
+    rows = [r for r in (row - off, below) if 0 <= r < len(ruling.ink)]
     return all(float(ruling.ink[r, columns].mean()) <= _MOST_BESIDE for r in rows)
 
 

@@ -121,6 +121,16 @@ def test_separate_boxes_of_one_size_are_one_row_and_others_are_single():
     assert is_at(found[1].box, 30, 120, 40, 10)
 
 
+@pytest.mark.parametrize("gap_mm", [0.8, 0.9, 1.05])
+def test_boxes_hardly_apart_are_one_field_whatever_their_distance(gap_mm):
+    page = paper()
+    for k in range(7):
+        frame(page, 30 + (6 + gap_mm) * k, 80, 6, 7.5)
+    (found,) = find_structure(as_scanned(page))
+    assert found.kind in {Kind.COMB, Kind.BOXES}
+    assert len(found.cells) == 7
+
+
 def test_a_section_with_fields_in_it_is_no_field():
     page = paper()
     frame(page, 20, 70, 120, 17)
