@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink, Strokes
 from ocr.levels import percentiles_of
+from ocr.runs import may_have_runs
 
 Darkness = NDArray[np.uint8]  # (H, W), gray levels below the paper around the pixel
 Contrast = NDArray[np.float32]  # (256,), by darkness: share of the way from paper to full ink
@@ -212,8 +213,7 @@ def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:
     """
     run_px = min(run_px, ink.shape[1])
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
-    spine = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run_px), np.uint8))
-    spine = _standing_alone(np.asarray(spine, np.uint8), ink, thickness_px)
+    spine = _standing_alone(_spines(np.asarray(joined, np.uint8), run_px), ink, thickness_px)
     if not spine.any():
         return np.zeros(ink.shape, np.bool_)
     band = cv2.dilate(spine, np.ones((_RIM_PX * 2 + 1, 7), np.uint8))
@@ -225,6 +225,16 @@ def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:
         borderValue=(0.0,),  # a line at the crop's edge is no stroke that goes on outside
     )
     return np.asarray((band > 0) & (crossing == 0))
+
+
+def _spines(ink: NDArray[np.uint8], run_px: int) -> NDArray[np.uint8]:
+    """Horizontal runs of that length; of those that a crop's side cuts off half will do."""
+    rows = may_have_runs(ink, run_px // 2)
+    spines = np.zeros_like(ink)
+    if rows.any():
+        kernel = np.ones((1, run_px), np.uint8)
+        spines[rows] = cv2.morphologyEx(ink[rows], cv2.MORPH_OPEN, kernel)
+    return spines
 
 
 def _standing_alone(

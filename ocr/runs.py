@@ -14,7 +14,7 @@ def runs_across(ink: Bits, shortest_px: int) -> Bits:
 
     Beyond the picture there is no ink: a run that it cuts off counts as long as it is seen.
     """
-    rows = _may_have_runs(ink, shortest_px)
+    rows = may_have_runs(ink, shortest_px)
     runs = np.zeros_like(ink)
     if rows.any():
         kernel = np.ones((1, max(1, shortest_px)), np.uint8)
@@ -24,7 +24,7 @@ def runs_across(ink: Bits, shortest_px: int) -> Bits:
     return runs
 
 
-def _may_have_runs(ink: Bits, shortest_px: int) -> NDArray[np.bool_]:
+def may_have_runs(ink: Bits, shortest_px: int) -> NDArray[np.bool_]:
     """(H,) rows with as many whole bytes of ink side by side as each such run has; few have."""
     whole = np.packbits(ink, axis=1) == _WHOLE
     sure = (shortest_px - 7) // 8

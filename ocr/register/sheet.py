@@ -8,9 +8,11 @@ import numpy as np
 from ocr.arrays import Gray, Ink
 from ocr.scaling import Reducible
 
-_LONGER_SIDE_PX = 1200  # of the reduced page: 4 px per mm of A4, where a ruled line is 1 px wide
-_PAPER_PX = 25  # wider than print and ruled lines, narrower than shadows
-_INK_DARKNESS = 16  # gray levels below the mean around: a light gray line, blurred, still has 20
+# Of the reduced page: 3.4 px per mm of A4, where a ruled line is nearly 1 px wide. At 877, which is
+# 300 dpi halved twice, light gray lines and dotted ones of a fax are lost.
+_LONGER_SIDE_PX = 1000
+_PAPER_PX = 21  # wider than print and ruled lines, narrower than shadows
+_INK_DARKNESS = 14  # gray levels below the mean around: a light gray line, blurred, still has 20
 _RUN_MM = (5.0, 3.2)  # across, down: longer than most letters, shorter than the lines of a comb
 _RUN_COVERS = 0.72  # share of a run that is ink: noise and thresholds leave gaps in a line
 

@@ -60,7 +60,7 @@ class UprightPage:
         if self._only_turned:
             whole = np.rot90(self.scan[self.to_scan(box).slices], -self.turn_deg // 90)
             return whole[::rows, ::columns]
-        to_scan_px = self.to_scan_px @ _shift(box.x, box.y) @ np.diag((columns, rows, 1.0))
+        to_scan_px = self.to_scan_px @ np.array([[columns, 0, box.x], [0, rows, box.y], [0, 0, 1]])
         return _warped(self.scan, to_scan_px, (-(-box.width // columns), -(-box.height // rows)))
 
     def part(self, box: Box) -> "UprightPage":
@@ -166,7 +166,7 @@ def _warped(gray: Gray, to_gray_px: Homography, size: tuple[int, int]) -> Gray:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     warp, matrix = (
         (cv2.warpAffine, to_gray_px[:2])
-        if np.array_equal(to_gray_px[2], (0.0, 0.0, 1.0))
+        if to_gray_px[2].tolist() == [0.0, 0.0, 1.0]
         else (cv2.warpPerspective, to_gray_px)
     )
     warped = warp(

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
+from bench.pages.draw import fill
+from bench.pages.layout import layouts
 from ocr.geometry import Box
 from ocr.pages import load_page
 from ocr.upright import as_scanned, estimate_skew, make_upright
@@ -52,6 +54,13 @@ def turned(page, degrees):
 def test_skew_is_estimated_within_015_degrees(draw, degrees):
     scan, _ = turned(draw(), degrees)
     assert make_upright(scan).skew_deg == pytest.approx(degrees, abs=0.15)
+
+
+def test_a_slight_skew_of_a_form_is_not_taken_for_less():
+    """Whole rows of pixels must not pull it towards the page as it is: 0.05 was said once."""
+    meter_card = fill(layouts()[3], np.random.default_rng((3, 3, 0))).gray
+    scan, _ = turned(cv2.resize(meter_card, (2480, 3508)), 0.2)
+    assert make_upright(scan).skew_deg == pytest.approx(0.2, abs=0.04)
 
 
 @pytest.mark.parametrize("size", [(620, 877), (2480, 3508), (1700, 780)])
