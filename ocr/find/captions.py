@@ -1,5 +1,6 @@
 """Captions: small print in the upper part of a box, over the room to write in."""
 
+import cv2
 import numpy as np
 
 from ocr.arrays import Ink
@@ -25,8 +26,8 @@ def below_caption(ink: Ink, box: Box, px_per_mm: float) -> Box:
     if box.height < _LEAST_MM * px_per_mm:
         return box
     edge = round(_EDGE_MM * px_per_mm)
-    inner = ink[box.y + edge : box.bottom - edge, box.x + edge : box.right - edge]
-    lines = runs_of(np.asarray(inner.any(axis=1), np.bool_))
+    inner = ink[box.y + edge : box.bottom - edge, box.x + edge : box.right - edge].view(np.uint8)
+    lines = runs_of(np.asarray(cv2.reduce(inner, 1, cv2.REDUCE_MAX)[:, 0] > 0))
     if not lines:
         return box
     (top, bottom), *others = lines
