@@ -141,22 +141,35 @@ def _lines(dark: Ink, separators: Sequence[int]) -> Ink:
         verticals = through | _between(verticals, lines, thickness)
     verticals[:, ~_near_frames(width, height, separators)] = False
     taken = lines | verticals | _crossings(lines, verticals, thickness)
-    if separators and np.count_nonzero(_full(ink, 1)) > thickness:
-        taken |= _thick_frame(ink, separators)
+    if separators:
+        taken |= _thick_frame(ink, separators, thickness)
     return np.asarray(taken)
 
 
-def _thick_frame(ink: NDArray[np.uint8], separators: Sequence[int]) -> Ink:
-    """A comb's frame, however thick: rows and, at the two sides, columns that are nearly all ink.
+def _thick_frame(ink: NDArray[np.uint8], separators: Sequence[int], thickness: int) -> Ink:
+    """A comb's frame thicker than most lines: rows and, at both sides, columns nearly all ink.
 
-    The crop reaches over the comb, which no digit does from end to end.
+    The crop reaches over the comb, which no digit does from end to end. Thin lines stay here: where
+    they hang together, what is left of them is known as print.
     """
-    rows, columns = _full(ink, 1), _full(ink, 0)
+    bar = np.ones(thickness, np.uint8)
+    rows, columns = (_opened(_full(ink, axis), bar.reshape(shape)) for axis, shape in _ALONG)
     reach = int(_SEPARATOR_REACH * len(ink))
     columns[:, separators[0] + reach : max(0, separators[-1] - reach)] = False
     rim = np.ones((2 * _RIM_PX + 1, 2 * _RIM_PX + 1), np.uint8)
     across, down = (cv2.dilate(full.view(np.uint8), rim) > 0 for full in (rows, columns))
     return np.asarray(across | down)
+
+
+_ALONG = ((1, (-1, 1)), (0, (1, -1)))  # what is summed up, and the shape of a bar of such sums
+
+
+def _opened(full: Ink, bar: NDArray[np.uint8]) -> Ink:
+    """Without runs that are shorter than the bar."""
+    runs = cv2.morphologyEx(
+        full.view(np.uint8), cv2.MORPH_OPEN, bar, borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    return runs > 0
 
 
 def _full(ink: NDArray[np.uint8], axis: int) -> Ink:
