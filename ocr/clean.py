@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink, Strokes
 from ocr.levels import percentiles_of
-from ocr.runs import may_have_runs
+from ocr.runs import may_have_runs, runs_of
 
 Darkness = NDArray[np.uint8]  # (H, W), gray levels below the paper around the pixel
 Contrast = NDArray[np.float32]  # (256,), by darkness: share of the way from paper to full ink
@@ -152,8 +152,7 @@ def _thick_frame(ink: NDArray[np.uint8], separators: Sequence[int], thickness: i
     The crop reaches over the comb, which no digit does from end to end. Thin lines stay here: where
     they hang together, what is left of them is known as print.
     """
-    bar = np.ones(thickness, np.uint8)
-    rows, columns = (_opened(_full(ink, axis), bar.reshape(shape)) for axis, shape in _ALONG)
+    rows, columns = _thick(ink, 1, thickness)[:, None], _thick(ink, 0, thickness)[None]
     reach = int(_SEPARATOR_REACH * len(ink))
     columns[:, separators[0] + reach : max(0, separators[-1] - reach)] = False
     rim = np.ones((2 * _RIM_PX + 1, 2 * _RIM_PX + 1), np.uint8)
@@ -161,21 +160,13 @@ def _thick_frame(ink: NDArray[np.uint8], separators: Sequence[int], thickness: i
     return np.asarray(across | down)
 
 
-_ALONG = ((1, (-1, 1)), (0, (1, -1)))  # what is summed up, and the shape of a bar of such sums
-
-
-def _opened(full: Ink, bar: NDArray[np.uint8]) -> Ink:
-    """Without runs that are shorter than the bar."""
-    runs = cv2.morphologyEx(
-        full.view(np.uint8), cv2.MORPH_OPEN, bar, borderType=cv2.BORDER_CONSTANT, borderValue=0
-    )
-    return runs > 0
-
-
-def _full(ink: NDArray[np.uint8], axis: int) -> Ink:
-    """(H, 1) or, along axis 0, (1, W) which rows or columns are nearly all ink."""
-    inked = cv2.reduce(ink, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
-    return np.asarray(inked >= _FULL * ink.shape[axis])
+def _thick(ink: NDArray[np.uint8], axis: int, thickness: int) -> Ink:
+    """Rows, or along axis 0 columns, that are nearly all ink, as many side by side."""
+    inked = cv2.reduce(ink, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+    thick = np.zeros(inked.size, np.bool_)
+    for start, end in runs_of(inked >= _FULL * ink.shape[axis]):
+        thick[start:end] = end - start >= thickness
+    return thick
 
 
 def _between(verticals: Ink, horizontals: Ink, thickness_px: int) -> Ink:
