@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.debris import mark, printed_currency
+from model.marks import mark, printed_currency
 from model.strokes import scaled
 from ocr.arrays import Digits, Gray, Strokes
 from ocr.clean import strokes_of

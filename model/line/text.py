@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from model.augment import Augmentation, warp
-from model.debris import letters, mark, printed_currency, scribble
+from model.debris import letters, scribble
+from model.marks import mark, printed_currency
 from model.material import Material
 from model.strokes import drawn, tight
 from model.variants import DIGITS, variant
