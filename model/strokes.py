@@ -8,17 +8,17 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Strokes
+from ocr.digits.normalize import ink_box
 
 SIDE_PX = 40
-_INK_LEVEL = 32  # as in ocr.digits.normalize
 
 
 def tight(strokes: Strokes, side_px: int = SIDE_PX) -> Strokes:
     """Cut to the ink and scale the longer side; a single 0 pixel for an image without ink."""
-    x, y, width, height = cv2.boundingRect((strokes >= _INK_LEVEL).view(np.uint8))
-    if not width:
+    box = ink_box(strokes)
+    if not box.width:
         return np.zeros((1, 1), np.uint8)
-    cut = strokes[y : y + height, x : x + width]
+    cut = strokes[box.slices]
     return scaled(cut, side_px / max(cut.shape))
 
 

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Strokes
+from ocr.digits.normalize import ink_box
 
 Rng = np.random.Generator
-_INK_LEVEL = 32  # as in ocr.digits.normalize
 # Width / height of a sign that stays the same with a line there: a 1 with a line above is a 7, with
 # one beside it an 11.
 _LEAST_WIDTH = {"left": 0.45, "right": 0.45, "below": 0.25, "above": 0.6}
@@ -22,18 +22,18 @@ def with_rule(strokes: Strokes, rng: Rng) -> Strokes:
     Returns:
         The strokes with the line; as they were where it would make another sign of a slim one.
     """
-    x, y, width, height = cv2.boundingRect((strokes >= _INK_LEVEL).view(np.uint8))
+    box = ink_box(strokes)
     side = str(rng.choice(list(_LEAST_WIDTH), p=_CHANCES))
-    if width < _LEAST_WIDTH[side] * height:
+    if box.width < _LEAST_WIDTH[side] * box.height:
         return strokes
     gap, lean = rng.uniform(-2, 5), rng.normal(0, 1.0)
     before, after = rng.uniform(3, 10, 2)  # a line that ends with the sign may be part of it
     if side in {"left", "right"}:
-        at = x - gap if side == "left" else x + width - 1 + gap
-        ends = (at - lean, y - before), (at + lean, y + height + after)
+        at = box.x - gap if side == "left" else box.right - 1 + gap
+        ends = (at - lean, box.y - before), (at + lean, box.bottom + after)
     else:
-        at = y + height - 1 + gap if side == "below" else y - gap
-        ends = (x - before, at - lean), (x + width + after, at + lean)
+        at = box.bottom - 1 + gap if side == "below" else box.y - gap
+        ends = (box.x - before, at - lean), (box.right + after, at + lean)
     start, stop = ((round(16 * a), round(16 * b)) for a, b in ends)
     ruled, level = strokes.copy(), int(rng.integers(90, 220))
     cv2.line(ruled, start, stop, level, int(rng.integers(1, 3)), cv2.LINE_AA, shift=4)
@@ -42,10 +42,11 @@ def with_rule(strokes: Strokes, rng: Rng) -> Strokes:
 
 def with_dots(strokes: Strokes, rng: Rng) -> Strokes:
     """One to four dots on and around the sign."""
-    x, y, width, height = cv2.boundingRect((strokes >= _INK_LEVEL).view(np.uint8))
+    box = ink_box(strokes)
     dotted = strokes.copy()
     for _ in range(int(rng.integers(1, 5))):
-        at = int(x + rng.uniform(-0.15, 1.15) * width), int(y + rng.uniform(-0.15, 1.15) * height)
+        x = box.x + rng.uniform(-0.15, 1.15) * box.width
+        y = box.y + rng.uniform(-0.15, 1.15) * box.height
         level = int(rng.integers(110, 256))
-        cv2.circle(dotted, at, int(rng.integers(0, 3)), level, -1, cv2.LINE_AA)
+        cv2.circle(dotted, (int(x), int(y)), int(rng.integers(0, 3)), level, -1, cv2.LINE_AA)
     return np.maximum(dotted, strokes)

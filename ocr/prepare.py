@@ -8,7 +8,7 @@ import numpy as np
 from ocr.arrays import Gray
 from ocr.clean import strokes_of
 from ocr.find import Placement
-from ocr.geometry import Box
+from ocr.geometry import Box, around
 from ocr.lattice import Lattice
 from ocr.levels import percentiles_of
 from ocr.scaling import scaled
@@ -56,9 +56,9 @@ class FieldInk:
         boxes = [a.box for a in self.lattice.atoms if a.box.height >= _SPECK * digit_px]
         if not boxes:
             return None
-        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-        right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
-        x, y, end_x, end_y = (round(v / self.scale) for v in (left, top, right, bottom))
+        whole = around(boxes)
+        sides = (whole.x, whole.y, whole.right, whole.bottom)
+        x, y, end_x, end_y = (round(side / self.scale) for side in sides)
         return Box(x, y, max(2, end_x - x), max(2, end_y - y))
 
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Strokes
+from ocr.geometry import Box
 
 FIELD_PX = 28  # side of the network's input
 BOX_PX = 20  # longer side of the digit in it
@@ -26,14 +27,18 @@ def normalize(strokes: Strokes, field_px: int = FIELD_PX) -> Strokes:
         candidate without ink.
     """
     field = np.zeros((field_px, field_px), np.uint8)
-    x, y, width, height = cv2.boundingRect((strokes >= _INK_LEVEL).view(np.uint8))
-    if width == 0:
+    box = ink_box(strokes)
+    if not box.width:
         return field
-    ink = strokes[y : y + height, x : x + width]
-    digit = _stretched(_fitted(ink, field_px * BOX_PX / FIELD_PX))
+    digit = _stretched(_fitted(strokes[box.slices], field_px * BOX_PX / FIELD_PX))
     top, left = _centred(digit, field_px)
     field[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
     return field
+
+
+def ink_box(strokes: Strokes) -> Box:
+    """The bounding box of the ink, without scanner noise; of no size if there is none."""
+    return Box(*cv2.boundingRect((strokes >= _INK_LEVEL).view(np.uint8)))
 
 
 def _fitted(ink: Strokes, box_px: float) -> Strokes:

@@ -19,8 +19,6 @@ _REACH_PX = 2  # on either side of a step: printed edges are that blurred
 _DARKEST = 90  # gray level; a darker ground is a block of colour, and has no sides of a place
 _UNEVEN = (3, 10)  # gray levels from one place asked to the next, where no printed ground ends
 _MOST_UNEVEN = 0.04  # share of such places: of tinted forms below 0.01, of photographs from 0.07
-_SHORTEST_MM = (4.0, 3.2)  # sides of the smallest digit box
-_SHORTEST_PX = 12
 
 
 def has_tints(paper: Gray, px_per_mm: float) -> bool:
@@ -37,20 +35,20 @@ def has_tints(paper: Gray, px_per_mm: float) -> bool:
     return tinted * (_EVERY_PX / px_per_mm) ** 2 >= _LEAST_MM2
 
 
-def edges_of_grounds(paper: Gray, px_per_mm: float) -> tuple[Bits, Bits]:
+def edges_of_grounds(paper: Gray, wide_px: int, tall_px: int) -> tuple[Bits, Bits]:
     """The straight edges of a page's grounds, across and down; none of a picture's shades.
 
     Args:
         paper: The page without what is thinner than any ground.
-        px_per_mm: Its scale.
+        wide_px: The shortest edge across.
+        tall_px: The shortest edge down.
     """
     smooth = np.asarray(cv2.blur(paper, (3, 3)), np.uint8)
     if not _are_even(smooth):
         return np.zeros_like(paper), np.zeros_like(paper)
-    width_mm, height_mm = _SHORTEST_MM
-    across = _steps(smooth, max(_SHORTEST_PX, round(width_mm * px_per_mm)))
+    across = _steps(smooth, wide_px)
     turned = np.asarray(cv2.transpose(smooth), np.uint8)
-    down = _steps(turned, max(_SHORTEST_PX, round(height_mm * px_per_mm)), _DARKEST)
+    down = _steps(turned, tall_px, _DARKEST)
     return across, np.asarray(cv2.transpose(down), np.uint8)
 
 

@@ -2,7 +2,7 @@
 
 from ocr.find.placement import Placement
 from ocr.forms import FormField
-from ocr.geometry import Box
+from ocr.geometry import Box, around
 from ocr.micr import MicrLine, find_in_crop, find_on_check
 from ocr.upright import UprightPage
 from ocr.values.micr import split_line
@@ -24,7 +24,4 @@ def _placement(line: MicrLine | None, part: str) -> Placement | None:
     """Where a part of the line is; None if it has no such part."""
     if line is None or (places := split_line(line.text).parts.get(part)) is None:
         return None
-    boxes = [glyph.box for glyph in line.glyphs_in(places)]
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
-    return Placement(Box(left, top, right - left, bottom - top), micr=line)
+    return Placement(around([glyph.box for glyph in line.glyphs_in(places)]), micr=line)

@@ -58,26 +58,22 @@ def find_ruling(page: UprightPage) -> Ruling:
     paper = _paper(small, px_per_mm)
     darkness = np.asarray(cv2.subtract(paper, small), np.uint8)
     ink = (darkness > _LINE_DARKNESS).astype(np.uint8)
-    width_mm, height_mm = _SHORTEST_MM
+    wide_px, tall_px = (max(_SHORTEST_PX, round(side * px_per_mm)) for side in _SHORTEST_MM)
     dots = _dots(ink, px_per_mm)
-    across = _straight(ink, dots, px_per_mm, width_mm)
-    down = _turned(_straight(_turned(ink), _turned(dots), px_per_mm, height_mm))
+    across = _straight(ink, dots, px_per_mm, wide_px)
+    down = _turned(_straight(_turned(ink), _turned(dots), px_per_mm, tall_px))
     if has_tints(paper, px_per_mm):
-        across, down = _with_grounds(across, down, paper, darkness, px_per_mm)
+        edges_across, edges_down = edges_of_grounds(paper, wide_px, tall_px)
+        if edges_across.any():
+            across |= edges_across
+            down |= edges_down | _ground_between(darkness, tall_px)
     return Ruling(ink > 0, across, down, px_per_mm, shrunk)
 
 
-def _with_grounds(
-    across: Bits, down: Bits, paper: Gray, darkness: Gray, px_per_mm: float
-) -> tuple[Bits, Bits]:
-    """The lines of a page, the edges of its grounds, and the narrow ground between cells."""
-    edges_across, edges_down = edges_of_grounds(paper, px_per_mm)
-    if not edges_across.any():
-        return across, down
+def _ground_between(darkness: Gray, tall_px: int) -> Bits:
+    """The narrow tinted ground between white cells, as lines down."""
     faint = np.asarray(cv2.inRange(darkness, *map(np.array, _FAINT)), np.uint8) // 255
-    tall_px = max(_SHORTEST_PX, round(_SHORTEST_MM[1] * px_per_mm))
-    between = _turned(runs_across(_turned(faint), tall_px))
-    return across | edges_across, down | edges_down | between
+    return _turned(runs_across(_turned(faint), tall_px))
 
 
 def _paper(gray: Gray, px_per_mm: float) -> Gray:
@@ -101,10 +97,10 @@ def _dots(ink: Bits, px_per_mm: float) -> Bits:
     return np.asarray(ink & ~wide & ~np.asarray(tall, np.uint8), np.uint8)
 
 
-def _straight(ink: Bits, dots: Bits, px_per_mm: float, shortest_mm: float) -> Bits:
+def _straight(ink: Bits, dots: Bits, px_per_mm: float, shortest_px: int) -> Bits:
     """Horizontal lines, dotted or unbroken but for what copying breaks."""
     gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
-    solid = runs_across(_closed(ink, gap), max(_SHORTEST_PX, round(shortest_mm * px_per_mm)))
+    solid = runs_across(_closed(ink, gap), shortest_px)
     return solid | _dotted(dots, px_per_mm)
 
 

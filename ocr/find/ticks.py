@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Ink
 from ocr.find.lines import RuledLine
 from ocr.geometry import Box
+from ocr.runs import runs_of
 
 _PITCH_MM = (3.8, 10.5)  # room for one digit
 _TICK_MM = 1.8  # the shortest
@@ -65,8 +66,8 @@ def _ticks(ink: Ink, base: RuledLine, px_per_mm: float, least_mm: float) -> NDAr
     left = max(0, base.start - reach)
     strip = ink[max(0, row - round(least_mm * px_per_mm)) : row, left : base.end + reach]
     upright = strip.mean(axis=0) >= _UNBROKEN if strip.size else np.zeros(0, np.bool_)
-    turns = np.flatnonzero(np.diff(upright.astype(np.int8), prepend=0, append=0))
-    return np.asarray(left + (turns[::2] + turns[1::2] - 1) / 2, np.float64)
+    middles = [left + (start + end - 1) / 2 for start, end in runs_of(upright)]
+    return np.array(middles, np.float64)
 
 
 def _are_there(edges: NDArray[np.float64], ticks: NDArray[np.float64], reach_px: float) -> bool:

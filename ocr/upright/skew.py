@@ -44,9 +44,11 @@ def estimate_skew(ink: Ink, limit_deg: float = 15.0) -> float:
     if sharp is aside:
         rows, columns = _aside(rows, columns)
     best = float(every[int(np.argmax(sharp))])
-    for reach, step, soft in ((_COARSE_DEG, _FINE_DEG, False), (_FINE_DEG, _FINEST_DEG, True)):
+    for reach, step, sharpness in (
+        (_COARSE_DEG, _FINE_DEG, _sharpness),
+        (_FINE_DEG, _FINEST_DEG, _soft_sharpness),
+    ):
         near = best + np.arange(-reach, reach + step / 2, step)
-        sharpness = _soft_sharpness if soft else _sharpness
         best = float(max(near, key=lambda deg: sharpness(rows, columns, float(deg))))
     return round(best, 2)
 
