@@ -43,6 +43,8 @@ class TrainingConfig(Schedule):
     string_share: float = 0.4  # of a batch: cut from strings, where the classes are the digits
     drawn_share: float = 0.06  # of a batch: drawn shapes, where the classes are the digits
     rejected_share: float = 0.0  # of held-out digits, at most read as `not`; 0: as it was learned
+    teachers: str = ""  # versions, separated by blanks, whose readings are learned too
+    teachers_share: float = 0.5  # of what is learned of a digit that they read rightly
     left_out: str = ""  # source that is not learned, for the card to tell how it is read
     calibration_strings: int = 4000  # half fits the confidence, half measures it
     augmentation: Augmentation = field(default_factory=Augmentation)

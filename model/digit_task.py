@@ -14,6 +14,7 @@ from model.config import TrainingConfig, config_table
 from model.dataset import NOT
 from model.material import Material, make_batch, make_debris, make_example
 from model.network import compile_network, make_network
+from model.teaching import Teachers, find_teachers
 from ocr.arrays import Digits
 from ocr.digits.normalize import normalize
 
@@ -81,6 +82,14 @@ def cross_entropy(logits: np.ndarray, numbers: np.ndarray) -> float:
     return float((log_sum - shifted[np.arange(len(numbers)), numbers]).mean())
 
 
+def _make_taught(
+    signs: Material, classes: tuple[str, ...], config: TrainingConfig, teachers: Teachers, step: int
+) -> tuple[Digits, np.ndarray]:
+    """A batch with what to learn of it; in a helper process."""
+    digits, numbers = make_batch(signs, classes, config, step)
+    return digits, teachers.targets(digits, numbers, classes)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DigitTask:
     """Training the digit network (`model.training.Task`)."""
@@ -107,12 +116,14 @@ class DigitTask:
 
     @contextmanager
     def batches(self, first: int, past: int) -> Iterator[Iterator[tuple[np.ndarray, np.ndarray]]]:
-        """Digits (B, 28, 28, 1) and their classes, one-hot (B, classes)."""
-        make = partial(make_batch, self.signs, tuple(self.classes), self.config)
-        rows = np.eye(len(self.classes), dtype=np.float32)
+        """Digits (B, 28, 28, 1) and what to learn of them (B, classes)."""
+        teachers = find_teachers(
+            self.config.teachers, self.config.teachers_share, tuple(self.classes)
+        )
+        make = partial(_make_taught, self.signs, tuple(self.classes), self.config, teachers)
         with BatchMakers(make) as makers:
             made = makers.batches(first, past)
-            yield ((d[..., None].astype(np.float32), rows[numbers]) for d, numbers in made)
+            yield ((d[..., None].astype(np.float32), targets) for d, targets in made)
 
     def measure(self, network: keras.Model) -> tuple[float, float]:
         """Loss and accuracy on validation."""

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from ocr.digits.versions import champion
 from tests.model.commands import FORMDIGITS, formdigits
 from tests.model.drawn_signs import draw_folders
 
@@ -42,7 +43,8 @@ def place(tmp_path_factory):
             place / "data", "--source", "sklearn", "--split", split, state=place / "state",
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-    (place / "smoke.toml").write_text(SETTINGS)
+    taught = f'teachers = "{champion().version}"\n'
+    (place / "smoke.toml").write_text(taught + SETTINGS)
     return place
 
 
