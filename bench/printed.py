@@ -80,7 +80,7 @@ def texts(seed: list[int], count: int) -> Iterator[tuple[str, np.random.Generato
 def typed(path: Path, count: int, *, stamped: bool = False) -> Iterator[Sample]:
     """Texts in a font; a stamp's ink is uneven, and it stands a little turned."""
     for text, rng in texts(list(path.stem.encode()), count):
-        ink = _set(text, path, rng.uniform(*_HEIGHT_PX))
+        ink = lettered(text, path, rng.uniform(*_HEIGHT_PX))
         yield Sample(on_paper(_pressed(ink, rng) if stamped else ink, rng), text)
 
 
@@ -92,7 +92,7 @@ def handwritten(count: int) -> Iterator[Sample]:
         yield Sample(on_paper(ink, rng), text)
 
 
-def _set(text: str, path: Path, height_px: float) -> Mask:
+def lettered(text: str, path: Path, height_px: float) -> Mask:
     """A line of type, digits of that height."""
     font = ImageFont.truetype(path, round(height_px * 1.4))
     left, top, right, bottom = font.getbbox(text)

@@ -36,7 +36,9 @@ from ocr.lattice import Lattice
 from ocr.prepare import FieldInk
 from ocr.strike import is_struck_out
 
-OVERWRITTEN = "overwritten"
+TWO_LINES = "two_lines"
+STRUCK_OUT = "struck_out"
+OVERWRITTEN = "overwritten"  # in doubt which digits it is, not whether it is a number
 DOUBTED = 0.1  # share of its confidence that is left; no threshold is as low (`ocr/budget.py`)
 
 _TALL = 0.5  # of the digit height: what counts as a line's writing
@@ -68,9 +70,9 @@ def doubt(ink: FieldInk, digits: Sequence[Part]) -> str:
     """
     lattice = ink.lattice
     if not ink.cells and is_two_lines(lattice):
-        return "two_lines"
+        return TWO_LINES
     if ink.written and is_struck_out(ink.crop, ink.written, lattice.digit_height_px / ink.scale):
-        return "struck_out"
+        return STRUCK_OUT
     strokes = _strokes_of(lattice, digits)
     smallest = _HOLE * lattice.digit_height_px**2
     if has_odd_holes(strokes, digits, smallest) or has_blot(strokes, _SEEN_PEN_PX * ink.scale):

@@ -13,16 +13,16 @@ LINE = (FormField(name="line_1", type="digits"), Placement(Box(0, 0, 200, 40)))
 
 
 @pytest.mark.parametrize(
-    ("confidence", "reason", "is_field"),
+    ("line", "reason", "is_field"),
     [
-        (0.6, "", True),
-        (0.06, "", False),
-        (0.06, "overwritten", True),  # in doubt which digits, not whether
-        (0.06, "overwritten repaired", True),
-        (0.06, "struck_out", False),
+        (-0.1, "", True),
+        (-4.0, "", False),  # what is read as a number by the lattice alone may be a word
+        (-0.1, "overwritten", True),  # in doubt which digits, not whether
+        (-0.1, "overwritten repaired", True),
+        (-0.1, "struck_out", False),
     ],
 )
-def test_a_line_is_a_field_when_it_surely_holds_digits(confidence, reason, is_field):
-    evidence = Evidence(posterior=0.6, worst_part=-1.0, mean_part=-0.5, digits=3)
-    said = Recognition("123", "123", confidence, reason, evidence)
+def test_a_line_is_a_field_when_it_surely_holds_digits(line, reason, is_field):
+    evidence = Evidence(posterior=0.8, worst_part=-1.0, mean_part=-0.5, digits=3, line=line)
+    said = Recognition("123", "123", 0.06, reason, evidence)
     assert are_fields([LINE], [said]) == [is_field]
