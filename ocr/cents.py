@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Ink
+from ocr.components import labelled
 from ocr.geometry import Box
 from ocr.lattice import Lattice
 from ocr.prepare import FieldInk
@@ -99,7 +100,7 @@ class _Units:
 
 def _pieces(ink: Ink) -> list[_Piece]:
     """The connected components, from left to right."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
+    labels, stats, _ = labelled(ink.view(np.uint8))
     boxes = [Box(*map(int, row[:4])) for row in stats[1:]]
     pieces = [_Piece(labels[box.slices] == k, box) for k, box in enumerate(boxes, start=1)]
     return sorted(pieces, key=lambda piece: piece.box.x + piece.box.width / 2)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink, Strokes
+from ocr.components import labelled
 from ocr.levels import percentiles_of
 from ocr.runs import may_have_runs, runs_of
 
@@ -177,7 +178,7 @@ def _between(verticals: Ink, horizontals: Ink, thickness_px: int) -> Ink:
     rows = np.flatnonzero(horizontals.any(axis=1))
     if not rows.size or rows[-1] - rows[0] < _COMB_RUN * len(verticals):
         return np.zeros(verticals.shape, np.bool_)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(verticals.view(np.uint8))
+    labels, stats, _ = labelled(verticals.view(np.uint8))
     top, tall = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]
     reach = 2 * thickness_px
     framed = (top <= rows[0] + reach) & (top + tall >= rows[-1] - reach)
@@ -251,7 +252,7 @@ def _standing_alone(
     rows = np.flatnonzero(inked | np.append(inked[1:], False))  # few; a blank one parts lines
     if not rows.size:
         return alone
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(spine[rows])
+    labels, stats, _ = labelled(spine[rows])
     for label, (x, top, w, h) in enumerate(stats[1:, :4].tolist(), 1):
         y = int(rows[top])
         off = [r for r in (y - thickness_px, y + h - 1 + thickness_px) if 0 <= r < height]

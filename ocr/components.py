@@ -1,12 +1,27 @@
-"""The bounding boxes of connected components, faster than by labelling every pixel."""
+"""Connected components of ink: their labels, and their bounding boxes alone, which is faster."""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Ink
+from ocr.runs import Bits
 
 Boxes = NDArray[np.int64]  # (N, 4) left, top, width, height
+Labels = NDArray[np.int32]  # (H, W) number of a pixel's component, 0 for paper
+Stats = NDArray[np.int32]  # (N, 5) of paper and each component: left, top, width, height, pixels
+Middles = NDArray[np.float64]  # (N, 2) column and row of the centre of mass of each
+
+
+def labelled(ink: Bits) -> tuple[Labels, Stats, Middles]:
+    """Label the 8-connected components of ink, and measure them.
+
+    Of OpenCV's algorithms this one takes a third of the time of the one it uses unasked (5.0).
+    """
+    _, labels, stats, middles = cv2.connectedComponentsWithStatsWithAlgorithm(
+        ink, 8, cv2.CV_32S, cv2.CCL_GRANA
+    )
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32), np.asarray(middles)
 
 
 def component_boxes(ink: Ink) -> Boxes:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Ink, Strokes
 from ocr.clean import stroke_width_px
 from ocr.comb_print import are_print
+from ocr.components import labelled
 from ocr.geometry import Box
 from ocr.lattice import Atom, Lattice, find_candidates
 from ocr.seams import Seams, find_seams
@@ -94,7 +95,7 @@ def digit_height_px(boxes: list[Box], field_px: int) -> float:
 
 def _components(ink: Ink) -> list[_Piece]:
     """Connected components of the ink."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
+    labels, stats, _ = labelled(ink.view(np.uint8))
     boxes = [Box(*map(int, row[:4])) for row in stats[1:]]
     return [_Piece(labels[box.slices] == k, box) for k, box in enumerate(boxes, start=1)]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
 from ocr.clean import darkness_of
+from ocr.components import labelled
 from ocr.geometry import Box
 from ocr.levels import percentiles_of
 from ocr.scaling import scaled
@@ -96,11 +97,11 @@ def _strokes(ink: NDArray[np.uint8], line: NDArray[np.uint8], box: Box) -> list[
     shortest = _SPAN * box.width
     if np.count_nonzero(cv2.reduce(runs, 0, cv2.REDUCE_MAX)) < shortest:
         return []  # labelling them costs more than all the rest
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    labels, stats, middles = labelled(np.asarray(runs, np.uint8))
     top, bottom = box.y + _EDGE * box.height, box.bottom - _EDGE * box.height
     return [
         np.asarray(labels == label)
-        for label in range(1, count)
+        for label in range(1, len(stats))
         if stats[label, cv2.CC_STAT_WIDTH] >= shortest and top < middles[label][1] < bottom
     ]
 

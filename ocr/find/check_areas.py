@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray
+from ocr.components import labelled
 from ocr.geometry import Box
 from ocr.micr import MicrLine, find_on_page
 from ocr.upright import UprightPage
@@ -112,11 +113,11 @@ def _sheets(small: Gray, whole: Box) -> tuple[list[Box], float]:
     """
     scale = whole.width / small.shape[1]
     shown = _standing_out(small)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(shown, connectivity=8)
+    _, stats, _ = labelled(shown)
     width = small.shape[1]
     sheets = [
         Box(*(round(float(v) * scale) for v in stats[k, :4]))
-        for k in range(1, count)
+        for k in range(1, len(stats))
         if stats[k, 2] >= _LEAST_WIDE * width
         and _SHAPE[0] <= stats[k, 2] / stats[k, 3] <= _SHAPE[1]
     ]

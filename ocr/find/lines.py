@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
+from ocr.components import labelled
 from ocr.runs import runs_across
 
 _PAPER_PX = 15  # wider than a ruled line and most pen strokes on a reduced page
@@ -77,7 +78,7 @@ def _runs(ink: NDArray[np.uint8], shortest_px: int) -> list[RuledLine]:
     rows = np.flatnonzero(inked | np.append(inked[1:], False))  # a blank one before each line stays
     if not rows.size:
         return []
-    _, _, stats, middles = cv2.connectedComponentsWithStats(runs[rows], connectivity=8)
+    _, stats, middles = labelled(runs[rows])
     lefts, tops, widths = stats[1:, :3].T  # the first is the paper
     left_out = rows[tops] - tops
     lines = [

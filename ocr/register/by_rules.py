@@ -11,6 +11,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from ocr.components import labelled
 from ocr.forms import Form, FormField
 from ocr.register.edges import Edges, made_edges
 from ocr.register.sheet import Ruled
@@ -56,7 +57,7 @@ def with_ends(lines: Ruled, rules: Edges, px_per_mm: float) -> Ruled:
     joined = cv2.morphologyEx(
         lines.across.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 2 * gap + 1), np.uint8)
     )
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    labels, stats, _ = labelled(np.asarray(joined, np.uint8))
     long = stats[:, cv2.CC_STAT_WIDTH] >= shortest
     long[0] = False  # the paper
     across = long[labels]

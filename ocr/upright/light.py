@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray
+from ocr.components import labelled
 from ocr.levels import percentiles_of
 from ocr.upright.steps import Corners, Levels
 
@@ -59,7 +60,7 @@ def _folded_corners(
 ) -> NDArray[np.uint8]:
     """What is seen of the table where a corner is folded: small, dark, and at that corner."""
     dark = (sheet & (levels < _DARK * white)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    labels, stats, _ = labelled(dark)
     reach = _AT_CORNER * max(levels.shape)
     found = np.zeros(len(stats), np.uint8)
     for x, y in corners:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.components import labelled
 from ocr.levels import percentiles_of
 from ocr.upright.cut_sheet import closed
 from ocr.upright.steps import (
@@ -288,5 +289,5 @@ def _is_alone(quad: _Quad, levels: Levels) -> bool:
     bright = (levels >= _AS_BRIGHT * float(np.median(sheet))) & (
         cv2.dilate(inside, np.ones((9, 9))) == 0
     )
-    _, _, stats, _ = cv2.connectedComponentsWithStats(bright.astype(np.uint8))
+    _, stats, _ = labelled(bright.astype(np.uint8))
     return bool(max(stats[1:, cv2.CC_STAT_AREA], default=0) < _OTHER * sheet.size)
