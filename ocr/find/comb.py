@@ -1,5 +1,6 @@
 """Comb fields: a row of equal cells between evenly spaced vertical lines."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -74,20 +75,33 @@ def find_comb(
     Returns:
         The comb, or None if none is drawn completely enough.
     """
-    lines = sorted(verticals, key=lambda line: -line.length)[:_MOST_LINES]
-    proposed: set[Comb] = set()
-    for anchor in lines:
-        alike = [line for line in lines if _same_extent(anchor, line)]
-        xs = np.array(sorted(line.at for line in alike))
-        for pitch in {round(float(x - anchor.at), 1) for x in xs}:
-            if pitch_px[0] <= pitch <= pitch_px[1]:
-                proposed.update(_fitted(xs, anchor.at, pitch, alike, cells))
     if not ink.size:
         return None
+    proposed = set(_proposed(verticals, cells, pitch_px))
     counts = _counted(ink)
     settled = {_between_rules(counts, _snapped(counts, comb)) for comb in proposed}
     best = max(settled, key=lambda comb: _drawn(counts, comb), default=None)
     return best if best and _drawn(counts, best)[0] >= least_drawn else None
+
+
+def _proposed(
+    verticals: list[RuledLine], cells: int, pitch_px: tuple[float, float]
+) -> Iterator[Comb]:
+    """The combs that each of the longest lines makes with those of like extent."""
+    lines = sorted(verticals, key=lambda line: -line.length)[:_MOST_LINES]
+    places = np.array([(line.at, line.start, line.end) for line in lines], np.float64)
+    at, start, end = places.reshape(-1, 3).T
+    for number, anchor in enumerate(lines):
+        reach = _ALIKE * anchor.length
+        alike = (np.abs(start - start[number]) <= reach) & (np.abs(end - end[number]) <= reach)
+        xs = np.sort(at[alike])
+        pitches = {round(x - anchor.at, 1) for x in xs.tolist()}
+        pitches = {pitch for pitch in pitches if pitch_px[0] <= pitch <= pitch_px[1]}
+        if pitches:
+            top, bottom = int(np.median(start[alike])), int(np.median(end[alike]))
+        for pitch in pitches:
+            for x, its_pitch_px, support in _fitted(xs, anchor.at, pitch, cells):
+                yield Comb(x, its_pitch_px, top, bottom, cells, support)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -197,34 +211,28 @@ def _ruled(counts: _Counts, comb: Comb) -> float:
     return drawn / (2 * max(1, right - left))
 
 
-def _same_extent(one: RuledLine, other: RuledLine) -> bool:
-    reach = _ALIKE * one.length
-    return abs(one.start - other.start) <= reach and abs(one.end - other.end) <= reach
-
-
 def _fitted(
-    xs: NDArray[np.float64], anchor: float, pitch: float, alike: list[RuledLine], cells: int
-) -> list[Comb]:
-    """The combs of that pitch through the anchor, at the offsets that enough lines support."""
+    xs: NDArray[np.float64], anchor: float, pitch: float, cells: int
+) -> Iterator[tuple[float, float, int]]:
+    """Combs of about that pitch through the anchor, at the offsets that enough lines support.
+
+    Yields:
+        Column of the first line, pitch, and how many lines are seen.
+    """
     places = (xs - anchor) / pitch
     steps = np.rint(places).astype(int)
     on_pitch = np.abs(places - steps) <= _OFF_PITCH
     if not on_pitch.any():
-        return []
+        return
     seen = {int(step): float(x) for step, x in zip(steps[on_pitch], xs[on_pitch], strict=True)}
-    support = {first: _support(seen, first, cells) for first in range(-cells, 1)}
-    top = int(np.median([line.start for line in alike]))
-    bottom = int(np.median([line.end for line in alike]))
-    combs = []
-    for first, count in support.items():
-        if count >= max(2, _LEAST_SUPPORT * (cells + 1)):
-            x, pitch_px = _least_squares(seen, first, cells)
-            combs.append(Comb(x, pitch_px, top, bottom, cells, count))
-    return combs
+    for first in range(-cells, 1):
+        support = _support(seen, first, cells)
+        if support >= max(2, _LEAST_SUPPORT * (cells + 1)):
+            yield *_least_squares(seen, first, cells), support
 
 
 def _support(seen: dict[int, float], first: int, cells: int) -> int:
-    return sum(first + k in seen for k in range(cells + 1))
+    return len(seen.keys() & range(first, first + cells + 1))
 
 
 def _least_squares(seen: dict[int, float], first: int, cells: int) -> tuple[float, float]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from ocr.find.check_areas import check_areas
 from ocr.forms import Form
-from ocr.micr import find_on_check
 from ocr.register import Registration, reduce, register_by_sight, register_by_size
 from ocr.upright import UprightPage
 
@@ -91,4 +90,4 @@ def _goodness(fitting: Fitting) -> tuple[float, float]:
 
 
 def _has_check(page: UprightPage) -> bool:
-    return any(find_on_check(page.part(area)) is not None for area in check_areas(page))
+    return any(page.part(area).micr_line is not None for area in check_areas(page))

@@ -3,14 +3,14 @@
 from ocr.find.placement import Placement
 from ocr.forms import FormField
 from ocr.geometry import Box, around
-from ocr.micr import MicrLine, find_in_crop, find_on_check
+from ocr.micr import MicrLine, find_in_crop
 from ocr.upright import UprightPage
 from ocr.values.micr import split_line
 
 
 def micr_on_check(check: UprightPage, fields: list[FormField]) -> list[Placement | None]:
-    """Place fields of type micr on a check; the line is looked for once."""
-    line = find_on_check(check) if fields else None
+    """Place fields of type micr on a check that fills the page."""
+    line = check.micr_line if fields else None
     return [_placement(line, field.part) for field in fields]
 
 

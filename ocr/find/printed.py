@@ -76,10 +76,11 @@ def _find(
     darkness: Gray, ink: Ink, tall_px: tuple[float, float], library: "_Library"
 ) -> list[Printed]:
     letters = components(ink, (0.5 * tall_px[0], tall_px[1]))[:_MOST_BOXES]
+    least, most = library.narrowest, library.widest
     words = [
         box
         for box in _words(letters)
-        if tall_px[0] <= box.height and library.least <= box.width / box.height <= library.most
+        if tall_px[0] <= box.height and least <= box.width / box.height <= most
     ]
     if not words:
         return []
@@ -118,28 +119,16 @@ class _Library:
         aspects: (N,) width over height of each.
         shapes: (N, pixels).
         size: Width and height at which they are drawn.
+        narrowest: Width over height of the narrowest face of a name looked for.
+        widest: The same of the widest.
     """
 
     names: tuple[str, ...]
     aspects: NDArray[np.float64]
     shapes: Shapes
     size: tuple[int, int]
-
-    @property
-    def least(self) -> float:
-        """Of the width over the height."""
-        return (
-            float(min(a for a, name in zip(self.aspects, self.names, strict=True) if name))
-            / _STRETCH
-        )
-
-    @property
-    def most(self) -> float:
-        """Of the width over the height."""
-        return (
-            float(max(a for a, name in zip(self.aspects, self.names, strict=True) if name))
-            * _STRETCH
-        )
+    narrowest: float
+    widest: float
 
     def matched(self, shapes: Shapes, boxes: list[Box]) -> Iterator[Printed]:
         """The boxes that agree better with a name than with anything else."""
@@ -165,7 +154,15 @@ def _library(names: tuple[str, ...], size: tuple[int, int]) -> _Library:
     pictures = [(name, _draw(strokes, w)) for name, strokes in drawings for w in _WEIGHTS]
     aspects = np.array([picture.shape[1] / picture.shape[0] for _, picture in pictures])
     shapes = np.stack([_shape(picture, size) for _, picture in pictures])
-    return _Library(tuple(name for name, _ in pictures), aspects, shapes, size)
+    named = [float(a) for a, (name, _) in zip(aspects, pictures, strict=True) if name]
+    return _Library(
+        tuple(name for name, _ in pictures),
+        aspects,
+        shapes,
+        size,
+        narrowest=min(named) / _STRETCH,
+        widest=max(named) * _STRETCH,
+    )
 
 
 def _draw(strokes: Strokes, weight: int) -> NDArray[np.float32]:

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray, Ink
-from ocr.micr import find_on_check
 from ocr.upright.direction import is_sideways, standing_of
 from ocr.upright.flatten import flattened
 from ocr.upright.page import UprightPage
@@ -52,9 +51,9 @@ def _turned(page: UprightPage, ink: Ink) -> UprightPage:
         return page
     over = page.turned(180)
     if _is_check_shaped(page.shape):
-        if find_on_check(page):
+        if page.micr_line:
             return page
-        if find_on_check(over):
+        if over.micr_line:
             return over
     return over if standing.upside_down.is_upright else page
 

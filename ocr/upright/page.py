@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray
 from ocr.geometry import Box
+from ocr.micr import MicrLine, find_on_check
 from ocr.scaling import Halvings
 from ocr.upright.stepwise import SLIGHT_SKEW_DEG, rotated_by_steps
 
@@ -49,6 +50,14 @@ class UprightPage:
         """(H, W) the whole page; corners that come from outside the scan are paper."""
         return self.cut(Box(0, 0, self.shape[1], self.shape[0]))
 
+    @cached_property
+    def micr_line(self) -> MicrLine | None:
+        """The MICR line of a check that fills the page; its way up, its form and fields ask for it.
+
+        None if there is none, or not upright.
+        """
+        return find_on_check(self)
+
     def cut(self, box: Box, every: tuple[int, int] = (1, 1)) -> Gray:
         """(H, W) a part of the page, at the scan's resolution.
 
@@ -64,7 +73,9 @@ class UprightPage:
         return _warped(self.scan, to_scan_px, (-(-box.width // columns), -(-box.height // rows)))
 
     def part(self, box: Box) -> "UprightPage":
-        """A part of the page, as a page; `box` lies inside it."""
+        """A part of the page, as a page; `box` lies inside it. All of it is the page itself."""
+        if box == Box(0, 0, self.shape[1], self.shape[0]):
+            return self
         to_scan_px = self.to_scan_px @ _shift(box.x, box.y)
         return replace(self, shape=(box.height, box.width), to_scan_px=to_scan_px)
 
