@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink, Strokes
 from ocr.components import labelled
-from ocr.levels import percentiles_of
-from ocr.runs import may_have_runs, runs_of
+from ocr.levels import median_of, percentiles_of
+from ocr.runs import long_runs_of, runs_of, turned
 
 Darkness = NDArray[np.uint8]  # (H, W), gray levels below the paper around the pixel
 Contrast = NDArray[np.float32]  # (256,), by darkness: share of the way from paper to full ink
@@ -92,7 +92,7 @@ def _hysteresis(darkness: Darkness, contrast: Contrast) -> NDArray[np.uint8]:
     kept = np.zeros(count, np.uint8)
     kept[labels[strong]] = 1
     kept[0] = 0
-    return np.asarray(kept[labels])
+    return np.take(kept, np.asarray(labels))
 
 
 def stroke_width_px(ink: Ink) -> float:
@@ -102,7 +102,7 @@ def stroke_width_px(ink: Ink) -> float:
     paper = cv2.copyMakeBorder(own, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     distance = cv2.distanceTransform(paper, cv2.DIST_L2, 3)
     ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
-    return 2.0 * float(np.median(distance[ridge])) if ridge.any() else 0.0
+    return 2.0 * median_of(distance[ridge]) if ridge.any() else 0.0
 
 
 def _without_hairlines(darkness: Darkness, stroke_px: float) -> Darkness:
@@ -135,16 +135,20 @@ def _lines(dark: Ink, separators: Sequence[int]) -> Ink:
     thickness = max(3, int(_MAX_LINE_PX * height))
     run = int(max(_HORIZONTAL_RUN[0] * width, _HORIZONTAL_RUN[1] * height))
     lines = long_runs(ink, run, thickness)
-    turned = ink.T.copy()
-    verticals = long_runs(turned, int(_COMB_RUN * height), thickness).T
+    upended = turned(ink)
+    verticals = _turned_back(long_runs(upended, int(_COMB_RUN * height), thickness))
     if not separators:
-        through = long_runs(turned, int(_FRAME_RUN * height), thickness).T
+        through = _turned_back(long_runs(upended, int(_FRAME_RUN * height), thickness))
         verticals = through | _between(verticals, lines, thickness)
     verticals[:, ~_near_frames(width, height, separators)] = False
     taken = lines | verticals | _crossings(lines, verticals, thickness)
     if separators:
         taken |= _thick_frame(ink, separators, thickness)
     return np.asarray(taken)
+
+
+def _turned_back(lines: Ink) -> Ink:
+    return turned(lines.view(np.uint8)).view(np.bool_)
 
 
 def _thick_frame(ink: NDArray[np.uint8], separators: Sequence[int], thickness: int) -> Ink:
@@ -183,7 +187,7 @@ def _between(verticals: Ink, horizontals: Ink, thickness_px: int) -> Ink:
     reach = 2 * thickness_px
     framed = (top <= rows[0] + reach) & (top + tall >= rows[-1] - reach)
     framed[0] = False
-    return np.asarray(framed[labels])
+    return np.take(framed, labels)
 
 
 def _crossings(horizontals: Ink, verticals: Ink, thickness_px: int) -> Ink:
@@ -218,7 +222,9 @@ def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:
     """
     run_px = min(run_px, ink.shape[1])
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
-    spine = _standing_alone(_spines(np.asarray(joined, np.uint8), run_px), ink, thickness_px)
+    half_px = -(-run_px // 2)  # of a line that the crop cuts off
+    spines = long_runs_of(np.asarray(joined, np.uint8), run_px, half_px)
+    spine = _standing_alone(spines, ink, thickness_px)
     if not spine.any():
         return np.zeros(ink.shape, np.bool_)
     band = cv2.dilate(spine, np.ones((_RIM_PX * 2 + 1, 7), np.uint8))
@@ -230,16 +236,6 @@ def long_runs(ink: NDArray[np.uint8], run_px: int, thickness_px: int) -> Ink:
         borderValue=(0.0,),  # a line at the crop's edge is no stroke that goes on outside
     )
     return np.asarray((band > 0) & (crossing == 0))
-
-
-def _spines(ink: NDArray[np.uint8], run_px: int) -> NDArray[np.uint8]:
-    """Horizontal runs of that length; of those that a crop's side cuts off half will do."""
-    rows = may_have_runs(ink, run_px // 2)
-    spines = np.zeros_like(ink)
-    if rows.any():
-        kernel = np.ones((1, run_px), np.uint8)
-        spines[rows] = cv2.morphologyEx(ink[rows], cv2.MORPH_OPEN, kernel)
-    return spines
 
 
 def _standing_alone(

@@ -15,24 +15,58 @@ def runs_across(ink: Bits, shortest_px: int) -> Bits:
     Beyond the picture there is no ink: a run that it cuts off counts as long as it is seen.
     """
     rows = may_have_runs(ink, shortest_px)
+    if rows.all():
+        return _opened(ink, shortest_px)
     runs = np.zeros_like(ink)
     if rows.any():
-        kernel = np.ones((1, max(1, shortest_px)), np.uint8)
-        runs[rows] = cv2.morphologyEx(
-            ink[rows], cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
-        )
+        runs[rows] = _opened(ink[rows], shortest_px)
     return runs
+
+
+def _opened(ink: Bits, shortest_px: int) -> Bits:
+    bar = np.ones((1, max(1, shortest_px)), np.uint8)
+    opened = cv2.morphologyEx(
+        ink, cv2.MORPH_OPEN, bar, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
+    )
+    return np.asarray(opened, np.uint8)
+
+
+def long_runs_of(ink: Bits, shortest_px: int, shortest_cut_px: int) -> Bits:
+    """The same, but of runs that the picture's sides cut off shorter ones will do.
+
+    Run by run: where few rows have any, a tenth of the time that opening by a long bar takes.
+    """
+    rows = may_have_runs(ink, min(shortest_px, shortest_cut_px))
+    long = np.zeros_like(ink)
+    if not rows.any():
+        return long
+    width = ink.shape[1]
+    flat = cv2.copyMakeBorder(ink[rows], 0, 0, 1, 1, cv2.BORDER_CONSTANT).ravel()
+    turns = np.flatnonzero(flat[1:] != flat[:-1])
+    row, first = np.divmod(turns[::2], width + 2)
+    last = turns[1::2] - row * (width + 2)
+    cut = (first == 0) | (last == width)
+    found = last - first >= np.where(cut, shortest_cut_px, shortest_px)
+    at = np.flatnonzero(rows)[row[found]]
+    for y, start, end in zip(at.tolist(), first[found].tolist(), last[found].tolist(), strict=True):
+        long[y, start:end] = 1
+    return long
 
 
 def may_have_runs(ink: Bits, shortest_px: int) -> NDArray[np.bool_]:
     """(H,) rows with as many whole bytes of ink side by side as each such run has; few have."""
-    whole = np.packbits(ink, axis=1) == _WHOLE
     sure = (shortest_px - 7) // 8
     if sure < 1:
         return np.ones(len(ink), np.bool_)
+    whole = np.packbits(ink, axis=1) == _WHOLE
     if sure > 1:
         whole = whole[:, 1:] & whole[:, :-1]
     return np.asarray(whole.any(axis=1))
+
+
+def turned(bits: Bits) -> Bits:
+    """Rows for columns; a tenth of the time that numpy takes."""
+    return np.asarray(cv2.transpose(bits), np.uint8)
 
 
 def runs_of(there: NDArray[np.bool_]) -> list[tuple[int, int]]:

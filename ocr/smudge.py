@@ -10,6 +10,7 @@ import numpy as np
 
 from ocr.arrays import Ink, Strokes
 from ocr.geometry import Box
+from ocr.levels import median_of
 
 # Of 2,020 real fields every one has a piece of 189 or more, 30 amounts blurred by 3 px one of 127;
 # most smudges and ghosts of `bench.blanks` stay below 147, all that it reads of them.
@@ -40,7 +41,7 @@ def _edge(levels: Strokes, ink: Ink) -> float:
     own = ink.view(np.uint8)
     inner = cv2.erode(own, _SIDE, borderType=cv2.BORDER_CONSTANT, borderValue=(0.0,))
     steps = cv2.morphologyEx(levels, cv2.MORPH_GRADIENT, _SIDE)
-    return float(np.median(steps[own > inner]))
+    return median_of(steps[own > inner])
 
 
 def _breadth_px(ink: Ink) -> float:

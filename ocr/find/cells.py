@@ -8,7 +8,7 @@ import numpy as np
 from ocr.find.hidden import with_hidden
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
-from ocr.runs import Bits
+from ocr.runs import Bits, turned
 
 _CORNER_MM = (0.9, 0.5)  # how far lines across and down may end before the corner they make
 _SMALLEST_MM = (2.6, 3.0)  # width and height of a cell; less is the inside of a letter
@@ -63,9 +63,7 @@ def _has_size_of_cell(box: Box, px_per_mm: float) -> bool:
 def _near_lines(ruling: Ruling) -> tuple[Bits, Bits]:
     """Pixels near lines across, and those near lines down; of the page and of the page turned."""
     band = np.ones((2 * _LINE_PX + 1, 1), np.uint8)
-    across, down = (
-        cv2.dilate(lines, band) for lines in (ruling.across, cv2.transpose(ruling.down))
-    )
+    across, down = (cv2.dilate(lines, band) for lines in (ruling.across, turned(ruling.down)))
     return np.asarray(across, np.uint8), np.asarray(down, np.uint8)
 
 

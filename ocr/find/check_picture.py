@@ -9,7 +9,7 @@ from ocr.arrays import Gray, Ink
 from ocr.find.check_frame import Frame, find_frames
 from ocr.find.lines import LINE_DARKNESS, RuledLine, horizontal_lines, line_darkness
 from ocr.geometry import Box
-from ocr.runs import runs_across
+from ocr.runs import runs_across, turned
 from ocr.upright import UprightPage
 
 _WORK_WIDTH = 1200  # pixels; a check is 150 to 220 mm wide, so 5 to 8 px per mm
@@ -84,7 +84,7 @@ def _without_lines(ink: Ink) -> Ink:
     width = ink.shape[1]
     pixels = ink.view(np.uint8)
     across = _thin_runs(pixels, int(_RULE * width))
-    down = _thin_runs(np.ascontiguousarray(pixels.T), int(_SIDE * width)).T
+    down = turned(_thin_runs(turned(pixels), int(_SIDE * width)).view(np.uint8)).view(np.bool_)
     return np.asarray(ink & ~across & ~down)
 
 

@@ -12,6 +12,7 @@ from ocr.arrays import Ink
 from ocr.find.lines import RuledLine
 from ocr.find.pitch import line_through
 from ocr.geometry import Box
+from ocr.levels import median_of
 
 _ALIKE = 0.20  # of a line's length: how far tops and bottoms of one comb's lines may differ
 _OFF_PITCH = 0.14  # of the pitch: how far a line may stand from its place
@@ -98,7 +99,7 @@ def _proposed(
         pitches = {round(x - anchor.at, 1) for x in xs.tolist()}
         pitches = {pitch for pitch in pitches if pitch_px[0] <= pitch <= pitch_px[1]}
         if pitches:
-            top, bottom = int(np.median(start[alike])), int(np.median(end[alike]))
+            top, bottom = int(median_of(start[alike])), int(median_of(end[alike]))
         for pitch in pitches:
             for x, its_pitch_px, support in _fitted(xs, anchor.at, pitch, cells):
                 yield Comb(x, its_pitch_px, top, bottom, cells, support)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray
-from ocr.runs import Bits, runs_across
+from ocr.runs import Bits, runs_across, turned
 
 _TINT = 12  # gray levels below the lightest paper around: a light print; shades of scans are less
 _AROUND_MM = 30.0  # how far that is looked for: further than any field is tall
@@ -47,9 +47,8 @@ def edges_of_grounds(paper: Gray, wide_px: int, tall_px: int) -> tuple[Bits, Bit
     if not _are_even(smooth):
         return np.zeros_like(paper), np.zeros_like(paper)
     across = _steps(smooth, wide_px)
-    turned = np.asarray(cv2.transpose(smooth), np.uint8)
-    down = _steps(turned, tall_px, _DARKEST)
-    return across, np.asarray(cv2.transpose(down), np.uint8)
+    down = _steps(turned(smooth), tall_px, _DARKEST)
+    return across, turned(down)
 
 
 def _are_even(smooth: Gray) -> bool:

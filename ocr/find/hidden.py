@@ -6,6 +6,7 @@ import numpy as np
 
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
+from ocr.levels import median_of
 from ocr.runs import Bits
 
 _BROADEST_MM = 1.1  # a line between two cells
@@ -72,7 +73,7 @@ def _beside(cell: Box, side: _Side, ruling: Ruling) -> Iterator[Box]:
     if not end.any():
         return
     shared = _strip(lines, box.y, box.bottom, near, reach if forward else -reach)
-    breadths = {max(1, int(np.median(shared.sum(axis=1))))}
+    breadths = {max(1, int(median_of(shared.sum(axis=1))))}
     drawn = np.flatnonzero(shared.mean(axis=0) >= _WHOLE_LINE)
     if drawn.size and side[0] and cell.width <= _ONE_DIGIT_MM * ruling.px_per_mm:
         breadths.add(int(drawn[-1] + 1 if forward else shared.shape[1] - drawn[0]))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
 from ocr.components import labelled
-from ocr.runs import runs_across
+from ocr.runs import runs_across, turned
 
 _PAPER_PX = 15  # wider than a ruled line and most pen strokes on a reduced page
 _PAPER_STEP = 3  # of which a fifth is what OpenCV's fast medians reach
@@ -67,7 +67,7 @@ def vertical_lines(ink: Ink, shortest_px: int) -> list[RuledLine]:
     if not ink.size:
         return []
     joined = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))
-    return _runs(np.ascontiguousarray(joined.T), shortest_px)
+    return _runs(turned(np.asarray(joined, np.uint8)), shortest_px)
 
 
 def _runs(ink: NDArray[np.uint8], shortest_px: int) -> list[RuledLine]:
