@@ -174,6 +174,8 @@ def _recognition(
         return recognize_micr(placement.micr, field.part)
     if ink is None or said is None:
         return None
+    if isinstance(placement, Placement):
+        field = placement.asks(field)
     recognition = recognize(ink, said, field, readers.trust(said, comb=bool(ink.cells)))
     parted = part_cents(ink) if field.type == "amount" and not ink.cells else None
     return read_parted(parted, field, readers, recognition) if parted else recognition

@@ -18,6 +18,8 @@ from ocr.values import Value, interpret
 
 _WRITING = 0.25  # of the field's height: taller ink is writing, not dirt
 _REPAIR_REACH = 5.0  # log odds: a possible string 150 times less probable repairs nothing
+_TWO_MEANINGS = frozenset({"order_assumed", "marks_unclear", "no_cents"})
+_EITHER = 0.5  # chance of either
 _MARKED = frozenset({"amount", "date"})  # types in which marks have a meaning
 
 
@@ -87,6 +89,8 @@ def recognize(
         "" if evidence.complete else "empty_cells",
     )
     confidence = confidence_of(evidence, calibration) * (DOUBTED if doubted else 1.0)
+    if choice.value.reason in _TWO_MEANINGS:
+        confidence *= _EITHER
     return Recognition(
         choice.value.text, choice.raw, confidence, " ".join(filter(None, reasons)), evidence
     )

@@ -29,10 +29,11 @@ def read_parted(
         unparted: What it says in one piece.
     """
     said = readers.ask([parted.whole, parted.cents])
+    whole_alone = field.model_copy(update={"cents": False})
     whole, cents = (
         recognize(ink, heard, kind, readers.trust(heard, comb=False))
         for ink, heard, kind in zip(
-            (parted.whole, parted.cents), said, (field, _CENTS), strict=True
+            (parted.whole, parted.cents), said, (whole_alone, _CENTS), strict=True
         )
     )
     digits = _TEXT.fullmatch(cents.value)

@@ -14,9 +14,14 @@ from ocr.find.check_number import find_printed_numbers
 from ocr.find.check_picture import CheckPicture, picture_of
 from ocr.find.micr import micr_on_check
 from ocr.find.placement import Placement
-from ocr.forms import FormField
+from ocr.forms import DateOrder, FormField
 from ocr.geometry import Box
 from ocr.upright import UprightPage
+from ocr.values.micr import split_line
+
+_WITH_CENTS = {"$", "€", "£", "EUR"}  # signs of currencies whose checks always have cents
+_DAY_FIRST = {"€", "£", "EUR", "₹", "Rs"}  # signs of countries that write dates so; $ is of both
+_ORDERS: dict[str, DateOrder] = {"US": "MDY", "IN": "DMY"}  # Canadians write both
 
 
 def place_on_check(page: UprightPage, fields: Sequence[FormField]) -> list[Placement | None]:
@@ -26,7 +31,9 @@ def place_on_check(page: UprightPage, fields: Sequence[FormField]) -> list[Place
     """
     lines = iter(micr_on_check(page, [field for field in fields if field.type == "micr"]))
     check = picture_of(page)
-    written = find_on_check(check, [field.type for field in fields])
+    line = page.micr_line
+    country = split_line(line.text).country if line else ""
+    written = find_on_check(check, [field.type for field in fields], country)
     printed = tuple(find_printed_numbers(check, [place.box for place in written if place]))
     return [
         _with_print(next(lines), field, printed) if field.type == "micr" else place
@@ -40,15 +47,30 @@ def _with_print(
     return place and replace(place, printed=printed if field.part == "check_number" else ())
 
 
-def find_on_check(check: CheckPicture, field_types: Sequence[str]) -> list[Placement | None]:
+def find_on_check(
+    check: CheckPicture, field_types: Sequence[str], country: str = ""
+) -> list[Placement | None]:
     """Find a check's written fields by their types (`amount`, `date`).
+
+    Args:
+        check: The check.
+        field_types: What is looked for.
+        country: Whose check its MICR line is of; empty if that does not tell.
 
     Returns:
         For each type its placement in pixels of the page, or None if it is not found.
     """
     amount = find_amount(check)
+    place = amount.box if amount else None
+    sign = amount.sign if amount else ""
+    date = find_date(check, place) if "date" in field_types else None
     found = {
-        "amount": Placement(check.on_page(amount)) if amount else None,
-        "date": find_date(check, amount) if "date" in field_types else None,
+        "amount": Placement(check.on_page(place), cents=sign in _WITH_CENTS) if place else None,
+        "date": replace(date, order=_order(sign, country)) if date else None,
     }
     return [found.get(kind) for kind in field_types]
+
+
+def _order(sign: str, country: str) -> DateOrder:
+    """In which order dates stand on a check, by its MICR line, else by its currency sign."""
+    return _ORDERS.get(country, "DMY" if sign in _DAY_FIRST else "auto")

@@ -7,13 +7,18 @@ from ocr.find.check_picture import CheckPicture
 from ocr.find.printed import Printed, around, components, find_signs
 from ocr.geometry import Box
 
-_SIGN_TALL = (0.009, 0.060)  # of the width: 2 to 9 mm are in use
+_SIGN_TALL = (0.009, 0.072)  # of the width: 2 to 11 mm are in use
 _SIGN_ROWS = (0.12, 0.75)  # of the height
 _SIGN_LEFT = 0.5  # of the width
 _LEAST_SIGN = 0.6  # correlation of a sign that stands for itself; letters and digits reach 0.7
 _LEAST_SIGN_AT_FRAME = 0.5  # of one at a frame's left side
 _FRAME_ALONE = 0.7  # what a frame with all its edges counts, beside the correlation of a sign
+_LEAST_WORTH = 0.5  # a frame of which two thirds are seen, at an unusual place
 _WITH_FRAME = 0.5  # what a frame adds to a sign
+_HANGS = 0.4  # of a frame's height: how far down writing may hang out of it
+_LEAST_HANGING = 0.0025  # of the width: less is a line's ragged edge
+_NARROW = 0.5  # of a frame's height: commas and tails are, loops of a signature are not
+_EDGE_PX = 3  # breadth of a frame's line, and between its inside and it
 _USUAL_ROW, _FAR_ROW = 0.42, 0.25  # of the height: where amounts stand, and by how much none is off
 _ROW_WORTH, _RIGHT_WORTH = 0.3, 0.1  # what the usual row and the right edge count
 _CLEAR = 1.2  # of the sign's height: free paper before it
@@ -29,16 +34,25 @@ _BLANK = 0.16  # of the width: a field without writing
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Amount:
+    """Where a courtesy amount may stand.
+
+    Attributes:
+        box: The place, without the currency sign.
+        worth: What speaks for it.
+        sign: The currency sign before it; empty where none was seen.
+    """
+
     box: Box
     worth: float
+    sign: str = ""
 
 
-def find_amount(check: CheckPicture) -> Box | None:
-    """The area of the courtesy amount, without the currency sign; None if nothing points to it."""
+def find_amount(check: CheckPicture) -> Amount | None:
+    """The place of the courtesy amount; None if nothing points to it."""
     candidates = [*_by_sign(check, _signs(check)), *_by_frame(check)]
     best = max(candidates, key=lambda candidate: candidate.worth, default=None)
-    return best.box if best else None
+    return best if best and best.worth >= _LEAST_WORTH else None
 
 
 def _signs(check: CheckPicture) -> list[Printed]:
@@ -54,27 +68,45 @@ def _signs(check: CheckPicture) -> list[Printed]:
     ]
 
 
-def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[_Candidate]:
+def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
     for sign in signs:
         framed = [frame for frame in check.frames if _belong(sign.box, frame.edges)]
         if framed:
             box = framed[0].box
             left = max(box.x, sign.box.right + 2)
-            box = Box(left, box.y, box.right - left, box.height)
+            box = _with_overhang(check, Box(left, box.y, box.right - left, box.height))
             worth = sign.score + _WITH_FRAME * framed[0].seen
-            yield _Candidate(box, worth + _by_place(check, box))
+            yield Amount(box, worth + _by_place(check, box), sign.text)
             continue
         score = sign.score - _CROWDED * _crowded(check, sign.box)
         if score >= _LEAST_SIGN:
             written = _written_beside(check, sign.box)
             box = written or _blank(check, sign.box)
-            yield _Candidate(box, score - (written is None) + _by_place(check, box))
+            worth = score - (written is None) + _by_place(check, box)
+            yield Amount(box, worth, sign.text)
 
 
-def _by_frame(check: CheckPicture) -> Iterator[_Candidate]:
+def _by_frame(check: CheckPicture) -> Iterator[Amount]:
     for frame in check.frames:
         worth = _FRAME_ALONE * frame.seen + _by_place(check, frame.box)
-        yield _Candidate(frame.box, worth)
+        yield Amount(_with_overhang(check, frame.box), worth)
+
+
+def _with_overhang(check: CheckPicture, frame: Box) -> Box:
+    """A frame's inside, and what hangs out of it below: the ends of commas and of long tails."""
+    most = round(_HANGS * frame.height)
+    below = check.writing[frame.bottom : frame.bottom + most, frame.x : frame.right]
+    above = check.writing[frame.bottom - _EDGE_PX : frame.bottom, frame.x : frame.right]
+    hanging = [
+        piece
+        for piece in components(below, (_LEAST_HANGING * check.width, most))
+        if piece.y <= 2 * _EDGE_PX
+        and above[:, max(0, piece.x - _EDGE_PX) : piece.right + _EDGE_PX].any()
+    ]
+    if not all(p.bottom < most and p.width <= _NARROW * frame.height for p in hanging):
+        return frame  # a signature runs through it
+    deepest = max((piece.bottom for piece in hanging), default=-_EDGE_PX)
+    return Box(frame.x, frame.y, frame.width, frame.height + deepest + _EDGE_PX)
 
 
 def _by_place(check: CheckPicture, box: Box) -> float:

@@ -12,7 +12,9 @@ _RULE_SHORTEST = 0.10  # of the width
 _HEIGHT = (0.028, 0.095)  # of the width
 _WIDTH = (0.12, 0.42)  # of the width
 _CORNER = 0.15  # of the height: how far its edges may miss each other at a corner
+_ENDS = 0.08  # of the height: how far a cell line may miss the edges
 _EDGE_PX = 2  # half the breadth of the band that holds an edge
+_CELL_LINES = 4  # inside: more than a currency sign's cell and columns of thousands and cents have
 _CURRENCY_CELL = 0.36  # of the width: a cell line left of it parts the currency sign off
 
 
@@ -73,11 +75,18 @@ def _frame(
     right = min(rights, key=lambda x: abs(x - end), default=float(end))
     if not _WIDTH[0] * width <= right - left <= _WIDTH[1] * width:
         return None
+    if sum(left < x < right for x in edges) >= _CELL_LINES:
+        return None  # a comb, as dates have
     edges_box = box = Box(round(left), round(upper.at), round(right - left), round(tall))
     seen = _least_seen_edge(region, box)
-    inner = [x for x in edges if left + 0.5 * tall < x < left + _CURRENCY_CELL * (right - left)]
-    if inner:
-        cell = round(max(inner))
+    cell_lines = [
+        line.at
+        for line in verticals
+        if max(abs(line.start - upper.at), abs(line.end - lower.at)) <= _ENDS * tall  # no tall 1
+        and left + 0.5 * tall < line.at < left + _CURRENCY_CELL * (right - left)
+    ]
+    if cell_lines:
+        cell = round(max(cell_lines))
         box = Box(cell, box.y, box.right - cell, box.height)
     inside = Box(
         box.x + _EDGE_PX, box.y + _EDGE_PX, box.width - 2 * _EDGE_PX, box.height - 2 * _EDGE_PX

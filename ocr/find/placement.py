@@ -1,8 +1,9 @@
 """Where a field was found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ocr.forms import DateOrder, FormField
 from ocr.geometry import Box
 from ocr.micr import MicrLine
 
@@ -16,12 +17,16 @@ class Placement:
         cells: The cells of a comb, from left to right; empty for free writing.
         micr: The MICR line of which the field is a part; None for handwriting.
         printed: Where the same number may be printed once more; of a check number.
+        cents: Whether the currency printed there has cents, always written; of an amount.
+        order: In which order the country writes dates; of a date.
     """
 
     box: Box
     cells: tuple[Box, ...] = ()
     micr: MicrLine | None = None
     printed: tuple[Box, ...] = ()
+    cents: bool = False
+    order: DateOrder = "auto"
 
     def moved(self, dx: int, dy: int) -> "Placement":
         """The same placement, shifted on the page."""
@@ -29,7 +34,16 @@ class Placement:
             tuple(box.moved(dx, dy) for box in boxes) for boxes in (self.cells, self.printed)
         )
         line = self.micr and self.micr.moved(dx, dy)
-        return Placement(self.box.moved(dx, dy), cells, line, printed)
+        box = self.box.moved(dx, dy)
+        return replace(self, box=box, cells=cells, micr=line, printed=printed)
+
+    def asks(self, field: FormField) -> FormField:
+        """The field with what the print says of it and the form does not."""
+        if self.cents:
+            return field.model_copy(update={"cents": True})
+        if self.order != "auto" and field.type == "date" and field.order == "auto":
+            return field.model_copy(update={"order": self.order})
+        return field
 
 
 class Absence(StrEnum):

@@ -1,7 +1,7 @@
 """Forms: which fields a page has, of which type, and where they are."""
 
 from ocr.forms.evidence import has_edges, has_evidence
-from ocr.forms.form import Form, FormField, Mark
+from ocr.forms.form import DateOrder, Form, FormField, Mark
 from ocr.forms.load import builtin_names, load_form
 from ocr.forms.reference import picture_of
 from ocr.forms.several import (
@@ -15,6 +15,7 @@ from ocr.forms.several import (
 )
 
 __all__ = [
+    "DateOrder",
     "Form",
     "FormField",
     "FormGiven",

@@ -38,6 +38,7 @@ TYPE_OF_KEY: dict[str, FieldType] = {
     "check_digit": "digits",
     "country": "postal_code",
     "order": "date",
+    "cents": "amount",
     "part": "micr",
 }
 # No paper form has longer combs or pages (A0 is 1189 mm): a larger number is a slip of the unit.
@@ -77,6 +78,7 @@ class FormField(BaseModel):
         check_digit: How the last digit follows from the others; type digits only.
         country: Whose postal code it is; needed by, and only for, type postal_code.
         order: Order of day, month and year; type date only.
+        cents: Whether amounts are always written with cents there; type amount only.
         part: The whole MICR line or one part of it; type micr only.
     """
 
@@ -93,6 +95,7 @@ class FormField(BaseModel):
     country: Country | None = Field(default=None, validate_default=True)
     # Defaults are left out of JSON: these may be said for fields of one type only.
     order: DateOrder = Field(default="auto", exclude_if=lambda order: order == "auto")
+    cents: StrictBool = Field(default=False, exclude_if=lambda cents: not cents)
     part: MicrPart = Field(default="line", exclude_if=lambda part: part == "line")
 
     @field_validator("rows", mode="before", json_schema_input_type=Rows)
@@ -126,7 +129,7 @@ class FormField(BaseModel):
             )
         return length
 
-    @field_validator("length", "check_digit", "country", "order", "part")
+    @field_validator("length", "check_digit", "country", "order", "cents", "part")
     @classmethod
     def _belongs_to_type(cls, value: object, info: ValidationInfo) -> object:
         owner, kind = TYPE_OF_KEY[info.field_name or ""], info.data.get("type")

@@ -155,6 +155,7 @@ _REMEDIES = {
     "check_digit": f"give {_one_of(get_args(CheckDigit))}, for type digits",
     "country": f"give {_one_of(get_args(Country))}, for type postal_code",
     "order": f"give {_one_of(get_args(DateOrder))}, for type date",
+    "cents": "give true if amounts are always written with cents there, for type amount",
     "part": f"give {_one_of(get_args(MicrPart))}, for type micr",
 }
 _FACTS = {

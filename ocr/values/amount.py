@@ -13,16 +13,20 @@ _CENTS_ALONE = re.compile(r"^[.,]\d\d$")  # .50, or dirt before 50
 _MOST_DIGITS = 14  # whole units and cents; larger amounts are misread lines
 
 
-def amount_value(raw: str) -> Value:
+def amount_value(raw: str, *, cents: bool = False) -> Value:
     """Normalize an amount: digits, and one point before the cents if cents were written.
 
     A separator before exactly two last digits parts off the cents, unless `/-` follows a comma: it
     closes whole rupees. Marks before and behind are fillers.
 
+    Args:
+        raw: Digits and marks as written.
+        cents: Whether cents are always written there; without, a dash behind the whole says so.
+
     Returns:
         ``1234.50`` for ``1,234.50``, ``123456`` for ``1,23,456``. Marks that fit no grouping are
-        named in the reason, so are cents without a whole, and cents written as a fraction of the
-        same size; the digits stand.
+        named in the reason, so are missing cents, cents without a whole, and cents written as a
+        fraction of the same size; the digits stand.
     """
     written, closing = _parts(raw)
     digits = re.sub(r"\D", "", written)
@@ -40,7 +44,10 @@ def amount_value(raw: str) -> Value:
     grouped = whole.isdigit() or bool(_GROUPED.match(whole) or _INDIAN.match(whole))
     rupees = parted is not None and closing.startswith("/-") and written[-3] == ","
     alone = bool(_CENTS_ALONE.match(re.sub(r"[^\d.,]", "", raw).rstrip(".,")))
-    return Value(text, reason="" if grouped and not rupees and not alone else "odd_grouping")
+    if not grouped or rupees or alone:
+        return Value(text, reason="odd_grouping")
+    missing = cents and not parted and "-" not in closing
+    return Value(text, reason="no_cents" if missing else "")
 
 
 def _parts(raw: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ def interpret(raw: str, field: FormField, *, comb: bool = False) -> Value:
     """
     digits = only_digits(raw)
     if field.type == "amount":
-        return amount_value(raw)
+        return amount_value(raw, cents=field.cents)
     if field.type == "date":
         return date_value(raw, field.order, comb=comb)
     if field.type == "postal_code":

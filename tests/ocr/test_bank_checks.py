@@ -7,7 +7,7 @@ import pytest
 from ocr import load_form
 from ocr.digits.versions import ModelVersion, shipped_folder
 from ocr.find import find_fields, fit_form
-from ocr.find.check import find_on_check
+from ocr.find.check import find_on_check, place_on_check
 from ocr.find.check_areas import check_areas
 from ocr.find.check_picture import picture_of
 from ocr.find.lettering import DATE_LABELS, SIGNS
@@ -94,6 +94,69 @@ def test_the_check_number_is_not_taken_for_the_date():
     (date,) = find_on_check(picture_of(as_scanned(gray)), ["date"])
     number = Box(round(0.88 * gray.shape[1]), 0, round(0.12 * gray.shape[1]), 80)
     assert date is None or shared(date.box, number) == 0.0
+
+
+def test_a_large_thin_sign_and_a_comb_above_do_not_mislead_the_amount():
+    for name in ("us-wallet-old", "canada-personal"):
+        check, gray = drawn(name, seed=4)
+        (amount,) = find_on_check(picture_of(as_scanned(gray)), ["amount"])
+        assert shared(amount.box, check.amount_box) >= 0.5, name
+
+
+def test_the_cells_of_a_date_are_no_amount():
+    check, gray = drawn("canada-personal", seed=4)
+    y = check.amount_box.y - 12
+    gray[y : y + check.amount_box.height + 24, check.amount_box.x - 60 :] = 236
+    (amount,) = find_on_check(picture_of(as_scanned(gray)), ["amount"])
+    assert amount is None or shared(amount.box, check.date_box) == 0.0
+
+
+def test_a_comma_that_hangs_out_of_its_frame_belongs_to_the_amount():
+    check, gray = drawn("uk-cheque", seed=4)
+    frame = check.amount_box
+    x, y = frame.x + frame.width // 2, frame.bottom
+    inside = Box(frame.x + 4, frame.y + 4, frame.width - 8, frame.height - 8)
+    gray[inside.slices] = 236
+    cv2.putText(gray, "52 17", (frame.x + 30, y - 14), cv2.FONT_HERSHEY_SIMPLEX, 1.1, (30,), 3)
+    (before,) = find_on_check(picture_of(as_scanned(gray)), ["amount"])
+    cv2.line(gray, (x, y - 8), (x - 4, y + 9), (30,), 3)
+    (after,) = find_on_check(picture_of(as_scanned(gray)), ["amount"])
+    assert before.box.bottom <= y
+    assert y + 9 <= after.box.bottom <= y + 18
+
+
+def test_a_signature_through_the_frame_does_not_make_it_larger():
+    check, gray = drawn("uk-cheque", seed=4)
+    frame = check.amount_box
+    (before,) = find_on_check(picture_of(as_scanned(gray)), ["amount"])
+    middle = frame.x + frame.width // 2, frame.bottom
+    cv2.ellipse(gray, middle, (frame.height, frame.height), 0, 0, 360, (30,), 2)
+    (after,) = find_on_check(picture_of(as_scanned(gray)), ["amount"])
+    assert abs(after.box.bottom - before.box.bottom) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "cents"),
+    [
+        ("us-personal-framed", "MDY", True),
+        ("canada-personal", "auto", True),
+        ("india-cts", "DMY", False),
+        ("uk-cheque", "DMY", True),
+    ],
+)
+def test_the_print_tells_whether_cents_are_written_and_in_which_order_dates(name, order, cents):
+    _, gray = drawn(name, seed=4)
+    fields = load_form("check").fields
+    placed = dict(
+        zip([f.name for f in fields], place_on_check(as_scanned(gray), fields), strict=True)
+    )
+    assert placed["date"].order == order
+    assert placed["amount"].cents == cents
+    amount, date = (next(f for f in fields if f.name == name) for name in ("amount", "date"))
+    assert placed["date"].asks(date).order == order
+    assert placed["amount"].asks(amount).cents == cents
+    said = date.model_copy(update={"order": "YMD"})
+    assert placed["date"].asks(said).order == "YMD"  # the form knows better
 
 
 # --- checks on larger pages -----------------------------------------------------------------------

@@ -174,6 +174,8 @@ TEMPLATE_MISTAKES = {
     f"name = 'a'\ntype = 'digits'\ncheck_digit = 'x'\n{BOX}": "field[1].check_digit: is not known",
     f"name = 'a'\ntype = 'postal_code'\n{BOX}": "field[1].country: is missing; give one of US,",
     f"name = 'a'\ntype = 'postal_code'\ncountry = 'us'\n{BOX}": "field[1].country: is not known",
+    f"name = 'a'\ntype = 'amount'\ncents = 1\n{BOX}": "field[1].cents: is neither true nor false",
+    f"name = 'a'\ntype = 'digits'\ncents = true\n{BOX}": "field[1].cents: belongs to type amount",
     f"name = 'a'\ntype = 'micr'\norder = 'auto'\n{BOX}": "field[1].order: belongs to type date",
     f"name = 'a'\ntype = 'micr'\npart = 'amount'\n{BOX}": "field[1].part: is not known; give one",
     f"name = 'a'\ntype = 'date'\npart = 'line'\n{BOX}": "field[1].part: belongs to type micr",

@@ -100,6 +100,30 @@ def test_the_value_depends_on_the_fields_type(tmp_path):
     assert read_crop(tmp_path, gray, "digits").value == "25032016"
 
 
+def test_what_may_mean_two_things_is_for_a_person_however_clearly_it_is_written(tmp_path):
+    gray = handwritten("4-3-2016", UPRIGHT, seed=3)
+    unsure = read_crop(tmp_path, gray, "date")
+    assert (unsure.value, unsure.status) == ("2016-04-03", Status.REVIEW)
+    assert unsure.reason.split()[0] == "order_assumed"
+    assert unsure.confidence <= 0.5
+    told = Form(
+        name="day", layout="crop", fields=(FormField(name="day", type="date", order="DMY"),)
+    )
+    assert read_crop(tmp_path, gray, told).value == "2016-03-04"
+
+
+def test_an_amount_that_lacks_the_cents_its_form_asks_for_is_for_a_person(tmp_path):
+    gray = handwritten("2354", UPRIGHT, seed=3)
+    assert read_crop(tmp_path, gray, "amount").confidence > 0.5
+    asked = Form(
+        name="sum", layout="crop", fields=(FormField(name="sum", type="amount", cents=True),)
+    )
+    field = read_crop(tmp_path, gray, asked)
+    assert (field.value, field.status) == ("2354", Status.REVIEW)
+    assert field.reason.split()[0] == "no_cents"
+    assert field.confidence <= 0.5
+
+
 @pytest.mark.parametrize("form", ["digits", "amount", "date", "postal-code"])
 @pytest.mark.parametrize("gray", [0, 200, 255])
 def test_a_blank_crop_is_blank(tmp_path, form, gray):

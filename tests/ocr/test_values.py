@@ -76,6 +76,17 @@ def test_cents_alone_are_not_taken_for_a_whole_in_silence():
     assert amount_value(".50") == Value("50", reason="odd_grouping")
 
 
+@pytest.mark.parametrize("raw", ["120", "1,234", "12.345.678", "$120"])
+def test_an_amount_without_cents_where_they_are_always_written_is_named(raw):
+    assert amount_value(raw, cents=True).reason == "no_cents"
+    assert amount_value(raw).reason == ""
+
+
+@pytest.mark.parametrize("raw", ["120.00", "1,234-50", "120-", "120/-", "120,50"])
+def test_cents_or_a_dash_in_their_place_will_do(raw):
+    assert amount_value(raw, cents=True).reason == ""
+
+
 def test_impossible_amounts_are_invalid():
     assert amount_value("-.,/") == Value("", valid=False, reason="no_digits")
     assert amount_value("1" * 15) == Value("1" * 15, valid=False, reason="too_long")
