@@ -12,7 +12,7 @@ _RULE_SHORTEST = 0.10  # of the width
 _HEIGHT = (0.028, 0.095)  # of the width
 _WIDTH = (0.12, 0.42)  # of the width
 _CORNER = 0.15  # of the height: how far its edges may miss each other at a corner
-_ENDS = 0.08  # of the height: how far a cell line may miss the edges
+_PAST = 0.3  # of the height: a digit may touch a cell line; a tall 1 reaches further
 _EDGE_PX = 2  # half the breadth of the band that holds an edge
 _CELL_LINES = 4  # inside: more than a currency sign's cell and columns of thousands and cents have
 _CURRENCY_CELL = 0.36  # of the width: a cell line left of it parts the currency sign off
@@ -82,7 +82,8 @@ def _frame(
     cell_lines = [
         line.at
         for line in verticals
-        if max(abs(line.start - upper.at), abs(line.end - lower.at)) <= _ENDS * tall  # no tall 1
+        if line.at in edges
+        and max(upper.at - line.start, line.end - lower.at) <= _PAST * tall
         and left + 0.5 * tall < line.at < left + _CURRENCY_CELL * (right - left)
     ]
     if cell_lines:
