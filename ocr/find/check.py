@@ -19,7 +19,7 @@ from ocr.geometry import Box
 from ocr.upright import UprightPage
 from ocr.values.micr import split_line
 
-_WITH_CENTS = {"$", "€", "£", "EUR"}  # signs of currencies whose checks always have cents
+_WITH_CENTS = {"$", "€", "£", "EUR", "US", "CA"}  # signs and countries of checks that have cents
 _DAY_FIRST = {"€", "£", "EUR", "₹", "Rs"}  # signs of countries that write dates so; $ is of both
 _ORDERS: dict[str, DateOrder] = {"US": "MDY", "IN": "DMY"}  # Canadians write both
 
@@ -63,9 +63,10 @@ def find_on_check(
     amount = find_amount(check)
     place = amount.box if amount else None
     sign = amount.sign if amount else ""
+    cents = not _WITH_CENTS.isdisjoint((sign, country))
     date = find_date(check, place) if "date" in field_types else None
     found = {
-        "amount": Placement(check.on_page(place), cents=sign in _WITH_CENTS) if place else None,
+        "amount": Placement(check.on_page(place), cents=cents) if place else None,
         "date": replace(date, order=_order(sign, country)) if date else None,
     }
     return [found.get(kind) for kind in field_types]
