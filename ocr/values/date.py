@@ -16,7 +16,7 @@ def date_value(raw: str, order: str, *, comb: bool) -> Value:
     """Normalize a date to ``YYYY-MM-DD``.
 
     With the order `auto` the one order that gives a date is taken. If several do, a comb is read
-    day first (CTS-2010 prints DDMMYYYY) and free writing month first (US checks) with
+    day first (CTS-2010 prints DDMMYYYY) and free writing month first (US checks), with
     `order_assumed` as the reason.
 
     Args:
@@ -41,7 +41,7 @@ def date_value(raw: str, order: str, *, comb: bool) -> Value:
         return Value(next(iter(dates.values())))
     preferred = "DMY" if comb else "MDY"
     taken = dates.get(preferred, next(iter(dates.values())))
-    return Value(taken, reason="" if comb else "order_assumed")
+    return Value(taken, reason="order_assumed")
 
 
 def _with_slashes(digits: str, orders: tuple[str, ...]) -> Value:
