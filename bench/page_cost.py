@@ -30,6 +30,7 @@ from ocr.forms import load_form
 from ocr.micr import find_on_check
 from ocr.pages import load_page
 from ocr.upright import make_upright
+from workers.child import set_up_child
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CROP = SAMPLES / "crops" / "amount-1.png"
@@ -54,7 +55,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="leave out what starts processes")
     options = parser.parse_args()
     repeats = options.repeats
-    cv2.setNumThreads(1)  # as in a worker's child
+    set_up_child()
     table = Table(title=f"Costs; medians of {repeats} repeats")
     for heading in ("what", "measured", "from", "budget"):
         table.add_column(heading)

@@ -4,12 +4,12 @@ import logging
 import time
 from functools import cache
 
-import cv2
 from celery import Task
 from celery.exceptions import TimeLimitExceeded, WorkerLostError
 from celery.signals import task_failure, worker_process_init
 
 from workers.app import WORKER, app
+from workers.child import set_up_child
 from workers.ledger import LedgerError, crew, open_ledger
 from workers.pagework import Limits, read_and_record
 from workers.settings import Settings, load_settings
@@ -41,8 +41,7 @@ def canary(worker: str) -> None:
 
 @worker_process_init.connect
 def _set_up_child(**_: object) -> None:
-    """One thread a child: the children together use all cores."""
-    cv2.setNumThreads(1)
+    set_up_child()
 
 
 @task_failure.connect
