@@ -158,4 +158,4 @@ def _alone(lattice: Lattice, pieces: Sequence[_Piece]) -> FieldInk:
     own = _together(lattice, pieces)
     place = Box(*cv2.boundingRect(own.view(np.uint8))).slices
     strokes = np.pad(np.where(own[place], lattice.strokes[place], np.uint8(0)), _PAPER_PX)
-    return FieldInk(segment(strokes), (), np.asarray(255 - strokes, np.uint8), 1.0)
+    return FieldInk(segment(strokes), (), np.asarray(255 - strokes, np.uint8), 1.0, strokes)

@@ -40,7 +40,12 @@ def strokes_of(gray: Gray, separators: Sequence[int] = ()) -> Strokes:
     Returns:
         (H, W) gray levels with soft edges; all 0 when there is nothing darker than noise.
     """
-    darkness = darkness_of(gray)
+    return strokes_in(darkness_of(gray), separators)
+
+
+def strokes_in(darkness: Darkness, separators: Sequence[int] = ()) -> Strokes:
+    """The same of a crop whose darkness is known."""
+    darkness = darkness.copy()
     darkness[_lines(_above(_LINE_LEVEL, darkness, _contrast(darkness)), separators)] = 0
     contrast = _contrast(darkness)
     kept = cv2.dilate(_hysteresis(darkness, contrast), np.ones((3, 3), np.uint8))

@@ -71,7 +71,7 @@ def doubt(ink: FieldInk, digits: Sequence[Part]) -> str:
     lattice = ink.lattice
     if not ink.cells and is_two_lines(lattice):
         return TWO_LINES
-    if ink.written and is_struck_out(ink.crop, ink.written, lattice.digit_height_px / ink.scale):
+    if ink.inked and is_struck_out(ink.darkness, ink.inked, lattice.digit_height_px):
         return STRUCK_OUT
     strokes = _strokes_of(lattice, digits)
     smallest = _HOLE * lattice.digit_height_px**2

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from ocr.arrays import Gray
-from ocr.clean import strokes_of
+from ocr.clean import Darkness, darkness_of, strokes_in
 from ocr.find import Placement
 from ocr.geometry import Box, around
 from ocr.lattice import Lattice
@@ -37,12 +37,14 @@ class FieldInk:
         cells: Its comb's cells in the lattice's pixels; empty for free writing.
         crop: The field as scanned; a high comb reduced.
         scale: Size of the lattice's pixels: that many to one of the crop's.
+        darkness: Of the field in the lattice's pixels, with its rules and frames.
     """
 
     lattice: Lattice
     cells: tuple[Box, ...]
     crop: Gray
     scale: float
+    darkness: Darkness
 
     @property
     def height_px(self) -> int:
@@ -50,14 +52,18 @@ class FieldInk:
         return int(self.lattice.strokes.shape[0])
 
     @cached_property
-    def written(self) -> Box | None:
-        """Where the crop has writing: all ink but specks; None for a field without ink."""
+    def inked(self) -> Box | None:
+        """Where the lattice has writing: all ink but specks; None for a field without ink."""
         digit_px = self.lattice.digit_height_px
         boxes = [a.box for a in self.lattice.atoms if a.box.height >= _SPECK * digit_px]
-        if not boxes:
+        return around(boxes) if boxes else None
+
+    @cached_property
+    def written(self) -> Box | None:
+        """The same in pixels of the crop."""
+        if self.inked is None:
             return None
-        whole = around(boxes)
-        sides = (whole.x, whole.y, whole.right, whole.bottom)
+        sides = (self.inked.x, self.inked.y, self.inked.right, self.inked.bottom)
         x, y, end_x, end_y = (round(side / self.scale) for side in sides)
         return Box(x, y, max(2, end_x - x), max(2, end_y - y))
 
@@ -79,8 +85,9 @@ def prepare_on(page: UprightPage, placement: Placement) -> FieldInk:
     cells = tuple(_in_crop(cell, wide, scale * reduced) for cell in placement.cells)
     # Boxes apart have two lines between them; a comb's cells share one.
     separators = sorted({side for cell in cells for side in (cell.x, cell.right)})
-    lattice = segment(strokes_of(scaled(crop, scale), separators), cells, max(1.0, scale))
-    return FieldInk(lattice, cells, crop, scale)
+    darkness = darkness_of(scaled(crop, scale))
+    lattice = segment(strokes_in(darkness, separators), cells, max(1.0, scale))
+    return FieldInk(lattice, cells, crop, scale, darkness)
 
 
 def _dark_on_light(crop: Gray) -> Gray:

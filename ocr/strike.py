@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.arrays import Gray, Ink
-from ocr.clean import darkness_of
+from ocr.arrays import Ink
+from ocr.clean import Darkness
 from ocr.components import labelled
 from ocr.geometry import Box
 from ocr.levels import percentiles_of
@@ -31,18 +31,18 @@ _FEWEST_CROSSED = 2
 _NEAR = 0.1  # of the digit height, above and below the writing: where its strokes are
 
 
-def is_struck_out(gray: Gray, written: Box, digit_px: float) -> bool:
+def is_struck_out(darkness: Darkness, written: Box, digit_px: float) -> bool:
     """Whether a long straight stroke runs through the writing.
 
     A dash or a rule has writing at one side at most, and a fraction's bar is not touched.
 
     Args:
-        gray: (H, W) crop.
+        darkness: Of a crop, with what looks like a rule in it.
         written: Where it has writing.
         digit_px: Height of a digit in it.
     """
     left = max(0, round(written.x - digit_px))
-    near = gray[:, left : round(written.right + digit_px)]
+    near = darkness[:, left : round(written.right + digit_px)]
     scale = min(_DIGIT_PX / max(digit_px, 1.0), _LONGEST_PX / near.shape[1])
     x, y = round((written.x - left) * scale), round(written.y * scale)
     width, height = round(written.width * scale), round(written.height * scale)
@@ -58,9 +58,8 @@ def is_struck_out(gray: Gray, written: Box, digit_px: float) -> bool:
     )
 
 
-def _ink(gray: Gray, box: Box) -> NDArray[np.uint8]:
+def _ink(darkness: Darkness, box: Box) -> NDArray[np.uint8]:
     """Pixels (0 or 1) that are clearly dark beside the writing's full ink."""
-    darkness = darkness_of(gray)
     inside = darkness[box.slices]
     (full,) = percentiles_of(inside, (_FULL_PERCENTILE,)) if inside.size else (0.0,)
     return (darkness > max(1.0, _LEVEL * full)).astype(np.uint8)

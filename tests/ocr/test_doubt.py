@@ -22,8 +22,8 @@ def field(gray: Gray) -> FieldInk:
 
 def struck(gray: Gray) -> bool:
     ink = field(gray)
-    assert ink.written is not None
-    return is_struck_out(ink.crop, ink.written, ink.lattice.digit_height_px / ink.scale)
+    assert ink.inked is not None
+    return is_struck_out(ink.darkness, ink.inked, ink.lattice.digit_height_px)
 
 
 def line(gray: Gray, start: tuple[float, float], end: tuple[float, float]) -> Gray:
