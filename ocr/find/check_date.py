@@ -38,7 +38,7 @@ _WORD_GAP = 1.8  # of the height of the writing before it
 _MARGIN = 0.12  # of its height: paper around writing
 
 _LABEL_TALL = (0.006, 0.026)  # of the width
-_LEAST_LABEL = 0.52  # correlation; at 100 and 150 dpi labels have 0.54 and more
+_LEAST_LABEL = 0.58  # correlation; words of letters reach 0.56
 _ROW_WORTH = 0.3  # what the usual row counts beside a label where no rule is
 _LABEL_WORTH = 1.0  # beside a rule's; a rule has 0 to 1 by its row
 
