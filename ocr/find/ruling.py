@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
 from ocr.find.grounds import edges_of_grounds, has_tints
+from ocr.geometry import Box
 from ocr.levels import median_of
 from ocr.runs import Bits, runs_across, turned
 from ocr.upright import UprightPage
@@ -28,7 +30,11 @@ _DOT_MM = 0.8  # widest dot of a dotted line
 _DOT_GAP_MM = 1.3  # widest gap between two dots
 _DOTTED_SHORTEST_MM = 4.0
 _LEAST_DOTS = 5
+_WORN_SHORTEST_MM = 25.0  # of a line with gaps at any distance
+_WORN_INKED = 0.55  # share of it that is left
+_WORN_SOLID = 0.95  # share of it without gaps; more is a line with a frayed edge
 _REGULAR = 0.7  # share of dots that follow the one before at the usual distance; of print 0.5
+_LONGEST_STEP_MM = 3.6  # from one dash to the next; the cells of combs are wider
 _SAME_STEP = 0.25  # of the usual distance between two dots
 
 
@@ -60,9 +66,8 @@ def find_ruling(page: UprightPage) -> Ruling:
     darkness = np.asarray(cv2.subtract(paper, small), np.uint8)
     ink = (darkness > _LINE_DARKNESS).astype(np.uint8)
     wide_px, tall_px = (max(_SHORTEST_PX, round(side * px_per_mm)) for side in _SHORTEST_MM)
-    dots = _dots(ink, px_per_mm)
-    across = _straight(ink, dots, px_per_mm, wide_px)
-    down = turned(_straight(turned(ink), turned(dots), px_per_mm, tall_px))
+    across = _straight(ink, px_per_mm, wide_px)
+    down = turned(_straight(turned(ink), px_per_mm, tall_px))
     if has_tints(paper, px_per_mm):
         edges_across, edges_down = edges_of_grounds(paper, wide_px, tall_px)
         if edges_across.any():
@@ -85,43 +90,61 @@ def _paper(gray: Gray, px_per_mm: float) -> Gray:
     return np.asarray(closed, np.uint8)
 
 
-def _dots(ink: Bits, px_per_mm: float) -> Bits:
-    """Ink but for runs wider or taller than a dot."""
-    longer = max(2, round(_DOT_MM * px_per_mm) + 1)
-    wide = runs_across(ink, longer)
-    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((longer, 1), np.uint8))
-    return np.asarray(ink & ~wide & ~np.asarray(tall, np.uint8), np.uint8)
-
-
-def _straight(ink: Bits, dots: Bits, px_per_mm: float, shortest_px: int) -> Bits:
-    """Horizontal lines, dotted or unbroken but for what copying breaks."""
+def _straight(ink: Bits, px_per_mm: float, shortest_px: int) -> Bits:
+    """Horizontal lines, unbroken but for what copying breaks, dotted, dashed or worn."""
     gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
     solid = runs_across(_closed(ink, gap), shortest_px)
-    return solid | _dotted(dots, px_per_mm)
+    return solid | _broken(solid, _thin(ink, px_per_mm), px_per_mm)
 
 
-def _dotted(dots: Bits, px_per_mm: float) -> Bits:
-    """Horizontal rows of dots at regular distances."""
+def _thin(ink: Bits, px_per_mm: float) -> Bits:
+    """Ink that is not taller than a dot."""
+    taller = np.ones((max(2, round(_DOT_MM * px_per_mm) + 1), 1), np.uint8)
+    tall = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, taller), np.uint8)
+    return np.asarray(ink & ~tall, np.uint8)
+
+
+def _broken(solid: Bits, thin: Bits, px_per_mm: float) -> Bits:
+    """Horizontal rows of dots or dashes at regular distances, and long lines with many gaps.
+
+    Args:
+        solid: Lines without gaps.
+        thin: Ink that is not taller than a dot.
+        px_per_mm: Scale of the page.
+    """
     widest = round(_DOT_MM * px_per_mm)
     rows = runs_across(
-        _closed(dots, round(_DOT_GAP_MM * px_per_mm)), round(_DOTTED_SHORTEST_MM * px_per_mm)
+        _closed(thin, round(_DOT_GAP_MM * px_per_mm) | 1), round(_DOTTED_SHORTEST_MM * px_per_mm)
     )
     outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    lines = np.zeros_like(dots)
-    for x, y, width, height in map(cv2.boundingRect, outlines):
-        if height <= widest and _regular(dots[y : y + height, x : x + width]):
-            lines[y : y + height, x : x + width] = 1
+    lines = np.zeros_like(thin)
+    for box in (Box(*cv2.boundingRect(outline)) for outline in outlines):
+        if box.height > widest:
+            continue
+        pieces = np.asarray(cv2.reduce(thin[box.slices], 0, cv2.REDUCE_MAX)[0] > 0)
+        if _regular(pieces, _LONGEST_STEP_MM * px_per_mm):
+            lines[box.slices] = 1
+        elif box.width >= _WORN_SHORTEST_MM * px_per_mm and _is_worn(pieces, solid[box.slices]):
+            lines[box.slices] |= rows[box.slices]  # no thicker than it is
     return lines
 
 
-def _regular(dots: Bits) -> bool:
-    """Whether dots follow each other at the same distance, as the serifs of print do not."""
-    dark = np.diff(dots.any(axis=0).astype(np.int8), prepend=0, append=0)
-    steps = np.diff(np.flatnonzero(dark == 1))
-    if len(steps) + 1 < _LEAST_DOTS:
+def _is_worn(pieces: NDArray[np.bool_], solid: Bits) -> bool:
+    """Whether much of a line is left, and what is not broken is not all."""
+    return bool(pieces.mean() >= _WORN_INKED and solid.any(axis=0).mean() <= _WORN_SOLID)
+
+
+def _regular(dots: NDArray[np.bool_], longest_step_px: float) -> bool:
+    """Whether dots begin and end at the same distance, as the serifs of print do not."""
+    turns = np.flatnonzero(dots[1:] != dots[:-1])
+    if len(turns) < 2 * _LEAST_DOTS - 2:
         return False
+    steps = turns[2:] - turns[:-2]
     usual = median_of(steps)
-    return float((np.abs(steps - usual) <= max(1.0, _SAME_STEP * usual)).mean()) >= _REGULAR
+    if usual > longest_step_px:
+        return False
+    alike = np.count_nonzero(np.abs(steps - usual) <= max(1.0, _SAME_STEP * usual))
+    return bool(alike >= _REGULAR * len(steps))
 
 
 def _closed(ink: Bits, gap_px: int) -> Bits:

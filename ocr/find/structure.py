@@ -15,6 +15,7 @@ from ocr.find.open_tables import close_tables
 from ocr.find.ruling import Ruling, find_ruling
 from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
+from ocr.find.worn_tables import mend_tables
 from ocr.find.writing_lines import apart_from, lines_across, room_above, writing_lines
 from ocr.geometry import Box, around
 from ocr.upright import UprightPage
@@ -80,6 +81,7 @@ def find_structure(page: UprightPage) -> tuple[Found, ...]:
 def _places(ruling: Ruling) -> Iterator[Found]:
     """The places on the reduced page, kind by kind."""
     across = lines_across(ruling)
+    ruling = mend_tables(ruling, across.whole)
     ruling = part_rows(close_tables(ruling, across.whole))
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)

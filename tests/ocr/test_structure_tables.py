@@ -1,6 +1,9 @@
 """Tables of a page: columns of numbers, with lines between them and without."""
 
+from itertools import pairwise
+
 import cv2
+import numpy as np
 import pytest
 
 from ocr.find.structure import Kind, find_structure
@@ -50,6 +53,43 @@ def test_a_table_that_is_open_at_the_right_has_its_last_column():
     found = find_structure(as_scanned(page))
     assert [len(place.cells) for place in found] == [8] * 4
     assert is_at(found[3].cells[0], 140, 100, 30, 9)
+
+
+def test_a_head_higher_than_the_rows_takes_none_of_them():
+    page = paper()
+    counts_under_rules(page)
+    rule(page, (20, 86), (170, 86))
+    found = [place for place in find_structure(as_scanned(page)) if place.kind == Kind.TABLE]
+    assert [len(place.cells) for place in found] == [8] * 4
+
+
+def dashed(page, start_mm, end_mm):
+    steps = round(float(np.hypot(*np.subtract(end_mm, start_mm)) / 2))
+    ends = np.linspace(start_mm, end_mm, steps + 1)
+    for start, end in pairwise(ends):
+        rule(page, start, start + 0.6 * (end - start), line_px=1)
+
+
+def test_dashed_lines_part_a_table():
+    page = paper()
+    for row in range(7):
+        dashed(page, (40, 100 + 9 * row), (130, 100 + 9 * row))
+    for column in range(4):
+        dashed(page, (40 + 30 * column, 100), (40 + 30 * column, 154))
+    found = find_structure(as_scanned(page))
+    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 6)] * 3
+
+
+def test_gaps_in_the_lines_of_a_table_leave_its_cells():
+    page = paper()
+    table(page)
+    for row in range(1, 6):
+        x, y = px(44 + 13 * row, 100 + 9 * row)
+        page[y - 3 : y + 4, x : x + 20] = page[0, 0]
+    x, y = px(70, 121)
+    page[y : y + 15, x - 3 : x + 4] = page[0, 0]
+    found = find_structure(as_scanned(page))
+    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 6)] * 3
 
 
 def test_a_text_on_ruled_lines_is_no_table():
