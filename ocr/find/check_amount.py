@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from ocr.find.check_picture import CheckPicture
 from ocr.find.printed import Printed, around, components, find_signs
 from ocr.geometry import Box
@@ -73,7 +75,7 @@ def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
         framed = [frame for frame in check.frames if _belong(sign.box, frame.edges)]
         if framed:
             box = framed[0].box
-            left = max(box.x, sign.box.right + 2)
+            left = max(box.x, _end_of(check, sign, framed[0].edges.x) + 2)
             box = _with_overhang(check, Box(left, box.y, box.right - left, box.height))
             worth = sign.score + _WITH_FRAME * framed[0].seen
             yield Amount(box, worth + _by_place(check, box), sign.text)
@@ -84,6 +86,22 @@ def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
             box = written or _blank(check, sign.box)
             worth = score - (written is None) + _by_place(check, box)
             yield Amount(box, worth, sign.text)
+
+
+def _end_of(check: CheckPicture, sign: Printed, side: int) -> int:
+    """The column behind a sign; one letter ends at its first gap: a 1 may have been taken with it.
+
+    Args:
+        check: The check.
+        sign: What was found.
+        side: Column of the frame's left line: where it was erased is no gap.
+    """
+    if len(sign.text) > 1:
+        return sign.box.right
+    inked = np.asarray(check.writing[sign.box.slices].any(axis=0))
+    past_side = max(0, side + 2 * _EDGE_PX - sign.box.x)
+    gaps = np.flatnonzero(~inked[past_side:])
+    return sign.box.x + past_side + int(gaps[0]) if len(gaps) else sign.box.right
 
 
 def _by_frame(check: CheckPicture) -> Iterator[Amount]:
