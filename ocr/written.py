@@ -4,7 +4,7 @@ A place alone says little: names, words and signatures stand in boxes and on lin
 together tell digits from words.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from ocr.confidence import Calibration, confidence_of
@@ -23,6 +23,8 @@ _NO_NUMBER = {TWO_LINES, STRUCK_OUT}
 _LEAST_MEAN_IN_COMB = -1.6  # the same in a comb, whose confidence falls with empty cells
 _WIDE = 1.5  # times its height: a narrower empty box is one to tick
 _LEVEL = 0.12  # of the height: boxes of one kind are about as tall as one another
+_LEAST_NUMBERED = 5  # rows; of six counts below 10 as many agree by chance in 1 of 9,000 columns
+_NUMBERED = 0.8  # share of a column's numbers that are those of their rows; some are misread
 
 Place = tuple[FormField, Placement | None]
 
@@ -32,23 +34,26 @@ def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | Non
 
     Combs count with digits or empty. An empty box counts if it is as tall as one with digits; a
     line only with digits; a table's column from its first digits on, if most of its writing is
-    digits. A check's fields always count.
+    digits and not the numbers of its rows. A check's fields always count.
 
     Args:
         places: As `find_auto` gives them.
         recognitions: What each says; None for one that is not found.
     """
-    columns: dict[str, list[int]] = defaultdict(list)
+    tables: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     kept = []
     for number, (field, place) in enumerate(places):
         kind = field.name.split("_")[0]
         if kind == "table":
-            columns[_column(field.name)].append(number)
+            of_table, of_column = _column(field.name)
+            tables[of_table][of_column].append(number)
         kept.append(_counts(kind, place, recognitions[number], places, recognitions))
-    for cells in columns.values():
-        column = _of_column([recognitions[number] for number in cells])
-        for number, counts in zip(cells, column, strict=True):
-            kept[number] = counts
+    for table in tables.values():
+        columns = [table[column] for column in sorted(table)]
+        said = [[recognitions[number] for number in cells] for cells in columns]
+        for cells, counts in zip(columns, _of_table(said), strict=True):
+            for number, count in zip(cells, counts, strict=True):
+                kept[number] = count
     return kept
 
 
@@ -74,6 +79,36 @@ def _counts(
     return wide and any(abs(tall - place.box.height) <= _LEVEL * tall for tall in written)
 
 
+def _of_table(columns: Sequence[Sequence[Recognition | None]]) -> list[list[bool]]:
+    """Its columns' cells, but for the column that numbers its rows: the first one with digits.
+
+    A column alone is never left out, and no second one: there people write.
+    """
+    kept = [_of_column(cells) for cells in columns]
+    first = next((number for number, cells in enumerate(kept) if any(cells)), None)
+    if first is not None and len(columns) > 1 and _numbers_rows(columns[first]):
+        kept[first] = [False] * len(kept[first])
+    return kept
+
+
+def _numbers_rows(cells: Sequence[Recognition | None]) -> bool:
+    """Whether a column says 1, 2, 3 and so on from one of its rows on.
+
+    At least five cells have to say the number of their row, and four of five of those with digits;
+    blank cells do not matter. Numbers that go on from elsewhere (the receipts 4711, 4712, ...)
+    are written ones.
+    """
+    ones = [  # rows where the 1 would stand
+        row + 1 - int(said.value)
+        for row, said in enumerate(cells)
+        if said is not None and has_digits(said) and said.value.isdecimal()
+    ]
+    if not ones:
+        return False
+    (one, agree), *_ = Counter(ones).most_common(1)
+    return one >= 0 and agree >= max(_LEAST_NUMBERED, _NUMBERED * len(ones))
+
+
 def _of_column(cells: Sequence[Recognition | None]) -> list[bool]:
     """A column's cells from the first digits on; none if most of what is written is words."""
     digits = [said is not None and has_digits(said) for said in cells]
@@ -84,10 +119,10 @@ def _of_column(cells: Sequence[Recognition | None]) -> list[bool]:
     return [k >= head for k in range(len(cells))]
 
 
-def _column(name: str) -> str:
+def _column(name: str) -> tuple[str, int]:
     """Table and column of a cell named ``table_1_r2_c3``."""
     table, _, column = name.removeprefix("table_").split("_")
-    return f"{table} {column}"
+    return table, int(column.removeprefix("c"))
 
 
 def _is_blank(said: Recognition) -> bool:

@@ -26,3 +26,52 @@ def test_a_line_is_a_field_when_it_surely_holds_digits(line, reason, is_field):
     evidence = Evidence(posterior=0.8, worst_part=-1.0, mean_part=-0.5, digits=3, line=line)
     said = Recognition("123", "123", 0.06, reason, evidence)
     assert are_fields([LINE], [said]) == [is_field]
+
+
+def number(text):
+    evidence = Evidence(posterior=1.0, worst_part=-0.1, mean_part=-0.1, digits=len(text), line=-0.1)
+    return Recognition(text, text, 0.99, "", evidence)
+
+
+BLANK = Recognition("", "", None)
+
+
+def kept_columns(*columns):
+    """Of each column of a table how many cells are fields."""
+    cells = [
+        (column, FormField(name=f"table_1_r{row}_c{column}", type="digits"), text)
+        for column, texts in enumerate(columns, 1)
+        for row, text in enumerate(texts, 1)
+    ]
+    places = [(field, Placement(Box(0, 0, 100, 40))) for _, field, _ in cells]
+    kept = are_fields(places, [number(text) if text else BLANK for *_, text in cells])
+    numbers = [column for (column, *_), keep in zip(cells, kept, strict=True) if keep]
+    return [numbers.count(column) for column in range(1, len(columns) + 1)]
+
+
+COUNTS = ["31", "7", "12", "", "208", "45", "9"]
+OF_ROWS = ["", "1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize("misread", [{}, {3: ""}, {3: "8"}])
+def test_the_column_that_numbers_the_rows_of_a_table_is_no_field(misread):
+    numbers = [misread.get(row, text) for row, text in enumerate(OF_ROWS)]
+    assert kept_columns(numbers, COUNTS) == [0, 7]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["4711", "4712", "4713", "4714", "4715", "4716", "4717"],  # receipts
+        ["1", "2", "3", "4", "1", "2", "0"],
+        ["1", "2", "3", "4", "", "", ""],
+        ["0", "1", "1", "2", "3", "3", "4"],
+    ],
+)
+def test_written_counts_that_begin_like_numbers_of_rows_are_fields(written):
+    assert kept_columns(written, COUNTS) == [7, 7]
+
+
+def test_numbers_that_stand_alone_or_behind_others_are_fields():
+    assert kept_columns(OF_ROWS) == [7]
+    assert kept_columns(COUNTS, OF_ROWS) == [7, 7]
