@@ -29,6 +29,7 @@ _WRITING = 0.05  # of the width: height of writing on a rule
 _BELOW = 0.3  # of that: writing reaches below its rule
 _ASIDE_PX, _MOST_BESIDE = 4, 0.35  # share of ink in the rows beside a rule: writing covers a fifth
 _SOLID, _MOST_BESIDE_SOLID = 0.85, 0.6  # share of a solid rule's length without a gap
+_UNBROKEN = 0.95  # the same of a line that lies askew over several rows; print has gaps
 _USUAL_ROW = 0.24  # of the height: where most dates stand
 _FAR_ROW = 0.25  # of the height: off by so much, a rule without a label is none of a date
 _LEAST_TALL = 0.008  # of the width: height of writing
@@ -144,8 +145,9 @@ def _is_line(check: CheckPicture, rule: RuledLine) -> bool:
     full = float(rows[max(0, row - 2) : row + 3].max())
     beside = max(float(rows[max(0, row - aside)]), float(rows[min(len(rows) - 1, row + aside)]))
     inked = np.asarray(part[max(0, row - 2) : row + 3].any(axis=0))
-    solid = _longest_run(inked) >= _SOLID * rule.length
-    return full >= _RULE_COVERS and beside <= (_MOST_BESIDE_SOLID if solid else _MOST_BESIDE)
+    unbroken = _longest_run(inked) / rule.length
+    covered = full >= _RULE_COVERS or unbroken >= _UNBROKEN
+    return covered and beside <= (_MOST_BESIDE_SOLID if unbroken >= _SOLID else _MOST_BESIDE)
 
 
 def _longest_run(inked: NDArray[np.bool_]) -> int:
