@@ -14,7 +14,7 @@ from ocr.arrays import Gray, Ink
 from ocr.find.grounds import edges_of_grounds, has_tints
 from ocr.geometry import Box
 from ocr.levels import median_of
-from ocr.runs import Bits, runs_across, turned
+from ocr.runs import Bits, runs_across, runs_of, turned
 from ocr.upright import UprightPage
 
 LONGER_SIDE_MM = 297.0  # of A4: a page of another size is measured in A4's millimetres
@@ -30,6 +30,7 @@ _DOT_MM = 0.8  # widest dot of a dotted line
 _DOT_GAP_MM = 1.3  # widest gap between two dots
 _DOTTED_SHORTEST_MM = 4.0
 _LEAST_DOTS = 5
+_LEAST_DASHES = 10  # or dots; the feet of letters in a word are as long and regular as a few dashes
 _WORN_SHORTEST_MM = 25.0  # of a line with gaps at any distance
 _WORN_INKED = 0.55  # share of it that is left
 _WORN_SOLID = 0.95  # share of it without gaps; more is a line with a frayed edge
@@ -122,7 +123,7 @@ def _broken(solid: Bits, thin: Bits, px_per_mm: float) -> Bits:
         if box.height > widest:
             continue
         pieces = np.asarray(cv2.reduce(thin[box.slices], 0, cv2.REDUCE_MAX)[0] > 0)
-        if _regular(pieces, _LONGEST_STEP_MM * px_per_mm):
+        if _are_enough(pieces, widest) and _regular(pieces, _LONGEST_STEP_MM * px_per_mm):
             lines[box.slices] = 1
         elif box.width >= _WORN_SHORTEST_MM * px_per_mm and _is_worn(pieces, solid[box.slices]):
             lines[box.slices] |= rows[box.slices]  # no thicker than it is
@@ -134,11 +135,16 @@ def _is_worn(pieces: NDArray[np.bool_], solid: Bits) -> bool:
     return bool(pieces.mean() >= _WORN_INKED and solid.any(axis=0).mean() <= _WORN_SOLID)
 
 
+def _are_enough(pieces: NDArray[np.bool_], dot_px: int) -> bool:
+    """Whether there are several dots, or dashes for more than a word."""
+    runs = runs_of(pieces)
+    dots = sum(end - start <= dot_px for start, end in runs)
+    return dots >= _LEAST_DOTS or len(runs) >= _LEAST_DASHES
+
+
 def _regular(dots: NDArray[np.bool_], longest_step_px: float) -> bool:
     """Whether dots begin and end at the same distance, as the serifs of print do not."""
     turns = np.flatnonzero(dots[1:] != dots[:-1])
-    if len(turns) < 2 * _LEAST_DOTS - 2:
-        return False
     steps = turns[2:] - turns[:-2]
     usual = median_of(steps)
     if usual > longest_step_px:

@@ -80,6 +80,13 @@ def test_dashed_lines_part_a_table():
     assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 6)] * 3
 
 
+@pytest.mark.parametrize(("end_mm", "is_line"), [(52, False), (64, True)])
+def test_the_feet_of_a_words_letters_are_no_dashed_line(end_mm, is_line):
+    page = paper()
+    dashed(page, (40, 100), (end_mm, 100))
+    assert kinds(find_structure(as_scanned(page))) == [Kind.LINE] * is_line
+
+
 def test_gaps_in_the_lines_of_a_table_leave_its_cells():
     page = paper()
     table(page)
