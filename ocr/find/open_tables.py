@@ -20,6 +20,7 @@ from ocr.runs import runs_of
 _INSIDE_MM = 0.8  # a side as far from all rules is that of a box in a row
 _BOXED = 0.5  # boxes to a rule, from which on the rows are none to write in
 _GUTTER_MM = 3.0  # blank from top to bottom; the digits of a number stand closer
+_BESIDE_MM = 1.0  # ink as near to a rule's first row is its own: it is thick or leans
 _STRAY = 0.1  # share of rows whose writing may reach into a gutter
 
 
@@ -84,8 +85,9 @@ def _gutters(ruling: Ruling, rules: Rules, left: int, right: int) -> list[int]:
     """Middles of the blank stretches that part what stands in the rows."""
     margin = round(LEANS_MM * ruling.px_per_mm)
     inside = slice(left + margin, right - margin)
+    beside = round(_BESIDE_MM * ruling.px_per_mm)
     rows = [
-        ruling.ink[upper + margin : lower - margin, inside].any(axis=0)
+        ruling.ink[upper + beside : lower - beside, inside].any(axis=0)
         for upper, lower in pairwise(rules.rows)
     ]
     written = np.mean(rows, axis=0) > _STRAY

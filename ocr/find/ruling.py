@@ -154,6 +154,8 @@ def _regular(dots: NDArray[np.bool_], longest_step_px: float) -> bool:
 
 
 def _closed(ink: Bits, gap_px: int) -> Bits:
-    """Ink with horizontal gaps of less than that filled."""
-    kernel = np.ones((1, max(2, gap_px)), np.uint8)
-    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), np.uint8)
+    """Ink with horizontal gaps of less than that filled; `cv2.morphologyEx` moves it by a pixel."""
+    bar = np.ones((1, max(2, gap_px)), np.uint8)
+    middle = bar.size // 2
+    wide = cv2.dilate(ink, bar, anchor=(middle, 0))
+    return np.asarray(cv2.erode(wide, bar, anchor=(bar.size - 1 - middle, 0)), np.uint8)

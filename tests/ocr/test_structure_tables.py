@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr.find.ruling import find_ruling
 from ocr.find.structure import Kind, find_structure
+from ocr.runs import runs_of
 from ocr.upright import as_scanned
 from tests.ocr.ruled_pages import PRINT, PX, dotted, is_at, kinds, paper, px, rule, table, write
 
@@ -171,3 +173,12 @@ def test_print_and_few_lines_between_upright_lines_are_no_rows(pitch_mm):
         for column in (42, 77, 107):
             write(page, column, 97 + pitch_mm * row, "a column", 2.4)
     assert find_structure(as_scanned(page)) == ()
+
+
+def test_a_ruled_line_is_where_it_is_printed():
+    page = np.full((2168, 1533), 244, np.uint8)  # 7.3 pixels a millimetre
+    page[300:303, 100:400] = PRINT
+    page[500:700, 200:203] = PRINT
+    ruling = find_ruling(as_scanned(page))
+    assert runs_of(ruling.across.any(axis=0)) == [(100, 400)]
+    assert runs_of(ruling.down.any(axis=1)) == [(500, 700)]
