@@ -13,6 +13,7 @@ _SIGN_TALL = (0.009, 0.072)  # of the width: 2 to 11 mm are in use
 _SIGN_ROWS = (0.12, 0.75)  # of the height
 _SIGN_LEFT = 0.5  # of the width
 _LEAST_SIGN = 0.6  # correlation of a sign that stands for itself; letters and digits reach 0.7
+_SURE_SIGN = 0.72  # of one that names the currency: true ones have 0.76 and more, others 0.68
 _LEAST_SIGN_AT_FRAME = 0.5  # of one at a frame's left side
 _FRAME_ALONE = 0.7  # what a frame with all its edges counts, beside the correlation of a sign
 _LEAST_WORTH = 0.5  # a frame of which two thirds are seen, at an unusual place
@@ -42,7 +43,7 @@ class Amount:
     Attributes:
         box: The place, without the currency sign.
         worth: What speaks for it.
-        sign: The currency sign before it; empty where none was seen.
+        sign: The currency sign before it; empty where none was surely seen.
     """
 
     box: Box
@@ -78,14 +79,14 @@ def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
             left = max(box.x, _end_of(check, sign, framed[0].edges.x) + 2)
             box = _with_overhang(check, Box(left, box.y, box.right - left, box.height))
             worth = sign.score + _WITH_FRAME * framed[0].seen
-            yield Amount(box, worth + _by_place(check, box), sign.text)
+            yield Amount(box, worth + _by_place(check, box), _named(sign))
             continue
         score = sign.score - _CROWDED * _crowded(check, sign.box)
         if score >= _LEAST_SIGN:
             written = _written_beside(check, sign.box)
             box = written or _blank(check, sign.box)
             worth = score - (written is None) + _by_place(check, box)
-            yield Amount(box, worth, sign.text)
+            yield Amount(box, worth, _named(sign))
 
 
 def _end_of(check: CheckPicture, sign: Printed, side: int) -> int:
@@ -102,6 +103,11 @@ def _end_of(check: CheckPicture, sign: Printed, side: int) -> int:
     past_side = max(0, side + 2 * _EDGE_PX - sign.box.x)
     gaps = np.flatnonzero(~inked[past_side:])
     return sign.box.x + past_side + int(gaps[0]) if len(gaps) else sign.box.right
+
+
+def _named(sign: Printed) -> str:
+    """Which currency's it is; empty if it is not sure."""
+    return sign.text if sign.score >= _SURE_SIGN else ""
 
 
 def _by_frame(check: CheckPicture) -> Iterator[Amount]:
