@@ -1,7 +1,7 @@
 """Finding and reading on checks of many layouts: ``python -m bench.checks [--n N] [--held-out]``.
 
-Checks are drawn from `samples.drawing.check_layouts`, seeded; those held out were drawn last and
-only measured. The real ones are read where the shared data set is.
+Checks are drawn from `samples.drawing.check_layouts`, seeded; those held out, from
+`held_out_layouts`, were drawn last. The real ones are read where the shared data set is.
 """
 
 import argparse
@@ -26,7 +26,8 @@ from ocr.pages import load_page
 from ocr.upright import as_scanned
 from samples.drawing.bank_checks import draw_bank_check
 from samples.drawing.check_layout import CheckLayout
-from samples.drawing.check_layouts import DEVELOPED, HELD_OUT
+from samples.drawing.check_layouts import DEVELOPED
+from samples.drawing.held_out_layouts import HELD_OUT
 
 RESOLUTIONS_DPI = (100, 150, 200, 300)
 FOUND_FROM = 0.5  # overlap: intersection over union

@@ -6,12 +6,13 @@ see the very picture that the network learns from, changes and all (Beyer et al.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from model.dataset import NOT
 from ocr.arrays import Digits, Probabilities
-from ocr.digits.classify import load_classifier
+from ocr.digits.classify import DigitClassifier, load_classifier
 from ocr.digits.versions import ModelVersion, find_version, read_card
 from ocr.errors import ModelError
 
@@ -45,10 +46,16 @@ class Teachers:
         known = np.asarray(np.eye(len(classes))[numbers], np.float32)
         if not self.versions:
             return known
-        said = np.mean([load_classifier(v)(digits) for v in self.versions], axis=0)
+        said = np.mean([classify(digits) for classify in _classifiers(self.versions)], axis=0)
         heard = said.argmax(axis=1) == numbers
         heard &= np.array([name != NOT for name in classes])[numbers]
         return np.asarray(known + self.share * heard[:, None] * (said - known), np.float32)
+
+
+@cache
+def _classifiers(versions: tuple[ModelVersion, ...]) -> tuple[DigitClassifier, ...]:
+    """Their networks, loaded once in a process, however many."""
+    return tuple(map(load_classifier, versions))
 
 
 def find_teachers(names: str, share: float, classes: Sequence[str]) -> Teachers:

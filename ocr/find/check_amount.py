@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ocr.find.check_picture import CheckPicture
-from ocr.find.printed import Printed, around, components, find_signs
-from ocr.geometry import Box
+from ocr.find.printed import Printed, components, find_signs
+from ocr.geometry import Box, around
 
 _SIGN_TALL = (0.009, 0.072)  # of the width: 2 to 11 mm are in use
 _SIGN_ROWS = (0.12, 0.75)  # of the height
@@ -169,7 +169,7 @@ def _written_beside(check: CheckPicture, sign: Box) -> Box | None:
         if piece.x - before > (_WORD_GAP if written else _BESIDE) * tall:
             break
         if abs(piece.y + piece.height / 2 - middle) <= reach / 2:
-            written = around(written, piece) if written else piece
+            written = around([written, piece]) if written else piece
     if written is None or written.height < _LEAST_TALL * check.width or written.width < sign.width:
         return None
     margin = round(_MARGIN * written.height)

@@ -10,8 +10,8 @@ from ocr.find.check_picture import CheckPicture
 from ocr.find.comb import find_comb
 from ocr.find.lines import RuledLine, vertical_lines
 from ocr.find.placement import Placement
-from ocr.find.printed import Printed, around, components, find_date_labels
-from ocr.geometry import Box
+from ocr.find.printed import Printed, components, find_date_labels
+from ocr.geometry import Box, around
 
 _RIGHT_PART = 0.48  # of the width: the date stands right of it
 _COMB_BOTTOM = 0.36  # of the height
@@ -242,7 +242,7 @@ def _written(check: CheckPicture, area: Box) -> Box | None:
             written.height, _LEAST_TALL * check.width
         ):
             break
-        written = around(written, piece) if written else piece
+        written = around([written, piece]) if written else piece
     if written is None or written.height < _LEAST_TALL * check.width:
         return None
     margin = round(_MARGIN * written.height)

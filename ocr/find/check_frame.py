@@ -62,14 +62,15 @@ def _frame(
         return None
     start, end = max(upper.start, lower.start), min(upper.end, lower.end)
     reach = _CORNER * tall
-    edges = [
-        line.at
+    uprights = [
+        line
         for line in verticals
         if line.start <= upper.at + reach
         and line.end >= lower.at - reach
         and line.length <= 2.2 * tall
         and start - 2 * reach <= line.at <= end + 2 * reach
     ]
+    edges = [line.at for line in uprights]
     left = min((x for x in edges if x <= end - _WIDTH[0] * width), default=float(start))
     rights = [x for x in edges if x >= left + _WIDTH[0] * width]
     right = min(rights, key=lambda x: abs(x - end), default=float(end))
@@ -81,9 +82,8 @@ def _frame(
     seen = _least_seen_edge(region, box)
     cell_lines = [
         line.at
-        for line in verticals
-        if line.at in edges
-        and max(upper.at - line.start, line.end - lower.at) <= _PAST * tall
+        for line in uprights
+        if max(upper.at - line.start, line.end - lower.at) <= _PAST * tall
         and left + 0.5 * tall < line.at < left + _CURRENCY_CELL * (right - left)
     ]
     if cell_lines:

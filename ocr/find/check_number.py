@@ -1,15 +1,13 @@
 """Where a check number may be printed a second time: alone on its line, in the upper right."""
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr.components import Boxes, component_boxes
 from ocr.find.check_picture import CheckPicture
-from ocr.find.printed import around
-from ocr.geometry import Box
+from ocr.geometry import Box, around
 
 _LEFT, _BOTTOM = 0.5, 0.3  # of width and height: US numbers stand right of and above these
 _TALL = (0.013, 0.036)  # of the width: digits of 2 to 5.5 mm; smaller ones are routing fractions
@@ -67,7 +65,7 @@ def _rows_of_signs(boxes: Boxes, width: int) -> Iterator[Box]:
             if _goes_on(row[-1], sign):
                 row.append(sign)
                 signs.remove(sign)
-        whole = reduce(around, row)
+        whole = around(row)
         as_wide = _WIDE[0] <= whole.width / whole.height <= _WIDE[1]
         if as_wide and all(everything[k] in row for k in np.flatnonzero(_lie_in(boxes, whole))):
             yield whole

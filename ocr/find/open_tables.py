@@ -11,9 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from ocr.find.cells import find_cells
-from ocr.find.lines import RuledLine
 from ocr.find.ruling import Ruling
-from ocr.find.stacks import LEANS_MM, LEVEL_MM, Rules, stacks_of_rules, uprights_of
+from ocr.find.stacks import LEANS_MM, LEVEL_MM, Rules, uprights_of
 from ocr.geometry import Box
 from ocr.runs import runs_of
 
@@ -24,24 +23,22 @@ _BESIDE_MM = 1.0  # ink as near to a rule's first row is its own: it is thick or
 _STRAY = 0.1  # share of rows whose writing may reach into a gutter
 
 
-def close_tables(ruling: Ruling, lines: Sequence[RuledLine]) -> Ruling:
+def close_tables(ruling: Ruling, stacks: Sequence[Rules]) -> Ruling:
     """Put lines between the columns, and at the sides, of tables that have none there.
 
     Args:
         ruling: The lines of a page.
-        lines: Those across, from the top.
+        stacks: Its stacks of rules.
     """
-    stacks = [
-        (rules, missing)
-        for rules in stacks_of_rules(lines, ruling.px_per_mm)
-        if (missing := _missing_edges(ruling, rules))
+    open_stacks = [
+        (rules, missing) for rules in stacks if (missing := _missing_edges(ruling, rules))
     ]
-    if not stacks:
+    if not open_stacks:
         return ruling
     cells = find_cells(ruling)
     edges = [
         (rules, edge)
-        for rules, missing in stacks
+        for rules, missing in open_stacks
         if not _part_boxes(rules, cells, ruling.px_per_mm)
         for edge in missing
     ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray, Ink
 from ocr.components import component_boxes
 from ocr.find.lettering import DATE_LABELS, OTHERS, SIGNS, Strokes, points_of
-from ocr.geometry import Box
+from ocr.geometry import Box, around
 from ocr.levels import percentiles_of
 
 Shapes = NDArray[np.float32]  # (N, pixels), each of mean 0 and norm 1
@@ -66,12 +66,6 @@ def components(ink: Ink, tall_px: tuple[float, float]) -> list[Box]:
     return sorted((Box(*row) for row in boxes[tall].tolist()), key=lambda box: box.x)
 
 
-def around(one: Box, other: Box) -> Box:
-    """The smallest box that holds both."""
-    left, top = min(one.x, other.x), min(one.y, other.y)
-    return Box(left, top, max(one.right, other.right) - left, max(one.bottom, other.bottom) - top)
-
-
 def _find(
     darkness: Gray, ink: Ink, tall_px: tuple[float, float], library: "_Library"
 ) -> list[Printed]:
@@ -106,7 +100,7 @@ def _words(boxes: list[Box]) -> Iterator[Box]:
             if letters == _MOST_LETTERS or other.x - word.right > _GAP * word.height:
                 break
             if abs(other.bottom - box.bottom) <= _ALIKE * box.height:
-                word, letters = around(word, other), letters + 1
+                word, letters = around([word, other]), letters + 1
                 yield word
 
 

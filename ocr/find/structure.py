@@ -13,6 +13,7 @@ from ocr.find.open_combs import open_combs
 from ocr.find.open_rows import part_rows
 from ocr.find.open_tables import close_tables
 from ocr.find.ruling import Ruling, find_ruling
+from ocr.find.stacks import stacks_of_rules
 from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
 from ocr.find.worn_tables import mend_tables
@@ -81,8 +82,8 @@ def find_structure(page: UprightPage) -> tuple[Found, ...]:
 def _places(ruling: Ruling) -> Iterator[Found]:
     """The places on the reduced page, kind by kind."""
     across = lines_across(ruling)
-    ruling = mend_tables(ruling, across.whole)
-    ruling = part_rows(close_tables(ruling, across.whole))
+    stacks = tuple(stacks_of_rules(across.whole, ruling.px_per_mm))
+    ruling = part_rows(close_tables(mend_tables(ruling, stacks), stacks))
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
     columns = find_columns(others, ruling.px_per_mm)

@@ -8,24 +8,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from ocr.find.lines import RuledLine
 from ocr.find.ruling import Ruling
-from ocr.find.stacks import LEANS_MM, Rules, stacks_of_rules, uprights_of
-from ocr.runs import Bits, runs_of
+from ocr.find.stacks import LEANS_MM, Rules, uprights_of
+from ocr.runs import Bits, runs_of, turned
 
 _GAP_MM = 5.0  # the longest that is mended; longer ones part what is printed
 _LEAST_UPRIGHTS = 2
 _CORNER_MM = 0.8  # a gap between lines down as near to its ends is one between two boxes
 
 
-def mend_tables(ruling: Ruling, lines: Sequence[RuledLine]) -> Ruling:
+def mend_tables(ruling: Ruling, stacks: Sequence[Rules]) -> Ruling:
     """Fill the gaps in the rules and uprights of tables.
 
     Args:
         ruling: The lines of a page.
-        lines: Those across, from the top.
+        stacks: Its stacks of rules.
     """
-    for rules in stacks_of_rules(lines, ruling.px_per_mm):
+    for rules in stacks:
         columns = uprights_of(ruling, rules)
         if len(columns) >= _LEAST_UPRIGHTS:
             ruling = _mended(ruling, rules, columns)
@@ -41,13 +40,13 @@ def _mended(ruling: Ruling, rules: Rules, columns: Sequence[int]) -> Ruling:
         for start, end in _gaps(ruling.across, row, stretch, ruling.px_per_mm)
         if not _is_between_boxes(ruling, row, start, end)
     ]
+    uprights = turned(ruling.down)
     in_uprights = [
         (column, start, end)
         for column in columns
-        for start, end in _gaps(ruling.down.T, column, rows, ruling.px_per_mm)
+        for start, end in _gaps(uprights, column, rows, ruling.px_per_mm)
     ]
-    across = _filled(ruling.across, in_rules)
-    down = np.ascontiguousarray(_filled(ruling.down.T, in_uprights).T)
+    across, down = _filled(ruling.across, in_rules), turned(_filled(uprights, in_uprights))
     return replace(ruling, across=across, down=down)
 
 

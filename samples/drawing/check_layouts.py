@@ -1,8 +1,7 @@
 """Layouts of bank checks of several countries: what is printed where, in millimetres.
 
 The banks are invented; sizes and places follow ANSI X9.100-160 (US), CTS-2010 (India), and what is
-usual in Canada, the United Kingdom, Australia and the euro countries. Layouts held out are only
-measured.
+usual in Canada, the United Kingdom and the euro countries.
 """
 
 from samples.drawing.check_layout import CheckLayout, Text
@@ -238,80 +237,5 @@ DEVELOPED = (
         grouping="in",
         country="IN",
         signature_mm=(150, 52),
-    ),
-)
-
-HELD_OUT = (
-    CheckLayout(
-        name="us-personal-side",
-        size_mm=(152.4, 69.9),
-        sign=Text("$", 116, 33.5, 5.5, 500),
-        amount_mm=(120, 26, 28, 8.5),
-        amount_edge="frame",
-        date_mm=(76, 14, 36, 7),
-        date_edge="rule",
-        number=Text("", 134, 9, 3.6, 600),
-        texts=(
-            Text("RILEY SPECIMEN", 34, 8, 2.8, 700),
-            Text("77 Orchard Road, Fairview", 34, 12, 2.2),
-            Text("50-9876/2233", 132, 13, 1.9),
-            Text("date", 70, 20.5, 2.4),
-            Text("Pay to the order of", 6, 32.5, 2.2),
-            Text("Dollars", 138, 42, 2.3),
-            Text("RIVERBEND COMMUNITY BANK", 6, 49, 3.2, 800),
-            Text("Memo", 6, 59, 2.2),
-        ),
-        rules=((33, 33, 112), (6, 42, 136), (15, 59, 70), (84, 59, 147)),
-        grouping="us",
-        country="US",
-        face="italic",
-    ),
-    CheckLayout(
-        name="australia-cheque",
-        size_mm=(178, 84),
-        sign=Text("$", 126, 47, 8, 600),
-        amount_mm=(133, 38, 38, 11),
-        amount_edge="frame",
-        date_mm=(130, 12, 40, 7),
-        date_edge="rule",
-        number=Text("", 0, 0),
-        texts=(
-            Text("Southern Harbour Bank", 10, 12, 4.6, 800),
-            Text("12 Quay Street, Port Lonsdale", 10, 17, 2.2),
-            Text("Date", 121, 18.5, 2.6),
-            Text("Pay", 10, 30, 3, 600),
-            Text("or bearer", 152, 30, 2.4),
-            Text("The sum of", 10, 39, 2.6),
-        ),
-        rules=((18, 30.5, 150), (28, 39.5, 118), (10, 48, 118)),
-        grouping="us",
-        country="NONE",
-        face="uni",
-        signature_mm=(112, 56),
-    ),
-    CheckLayout(
-        name="us-business-rules",
-        size_mm=(215.9, 88.9),
-        sign=Text("$", 170, 36, 5, 400),
-        amount_mm=(175, 28, 34, 8),
-        amount_edge="rule",
-        date_mm=(130, 18, 34, 7),
-        date_edge="rule",
-        number=Text("", 192, 10, 4.2, 700),
-        texts=(
-            Text("GRANITE VALLEY PLUMBING", 14, 12, 3.6, 700),
-            Text("9 Depot Street", 14, 16.5),
-            Text("61-2345/0611", 188, 15, 2.2),
-            Text("DATE", 120, 24.5, 2.4, 600),
-            Text("PAY TO THE", 12, 33, 2.2),
-            Text("ORDER OF", 12, 36, 2.2),
-            Text("DOLLARS", 192, 46, 2.6),
-            Text("HIGHLAND TRUST COMPANY", 12, 56, 3.4, 800),
-            Text("FOR", 12, 71, 2.4),
-        ),
-        rules=((32, 36, 166), (12, 46, 190), (20, 71, 88), (128, 71, 207)),
-        grouping="us",
-        country="BUSINESS",
-        signature_mm=(134, 57),
     ),
 )

@@ -18,7 +18,8 @@ from ocr.read import read_fields
 from ocr.readers import load_readers
 from ocr.upright import as_scanned
 from samples.drawing.bank_checks import draw_bank_check
-from samples.drawing.check_layouts import DEVELOPED, HELD_OUT
+from samples.drawing.check_layouts import DEVELOPED
+from samples.drawing.held_out_layouts import HELD_OUT
 from samples.drawing.paper import blank_sheet
 from samples.drawing.typeset import put_text
 

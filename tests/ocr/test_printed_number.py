@@ -17,7 +17,8 @@ from ocr.recognize import Recognition
 from ocr.upright import as_scanned
 from samples.drawing.bank_checks import draw_bank_check
 from samples.drawing.check_layout import Text
-from samples.drawing.check_layouts import DEVELOPED, HELD_OUT
+from samples.drawing.check_layouts import DEVELOPED
+from samples.drawing.held_out_layouts import HELD_OUT
 from samples.drawing.paper import blank_sheet
 from samples.drawing.typeset import put_text
 
