@@ -18,7 +18,8 @@ from ocr.runs import runs_of
 
 _INSIDE_MM = 0.8  # a side as far from all rules is that of a box in a row
 _BOXED = 0.5  # boxes to a rule, from which on the rows are none to write in
-_GUTTER_MM = 3.0  # blank from top to bottom; the digits of a number stand closer
+_GUTTER_MM = (2.0, 3.0)  # blank from top to bottom, in many rows and in few; digits stand closer
+_MANY_ROWS = 12  # in which numbers of a few digits, not all begun alike, leave no such gap
 _BESIDE_MM = 1.0  # ink as near to a rule's first row is its own: it is thick or leans
 _STRAY = 0.1  # share of rows whose writing may reach into a gutter
 
@@ -88,11 +89,8 @@ def _gutters(ruling: Ruling, rules: Rules, left: int, right: int) -> list[int]:
         for upper, lower in pairwise(rules.rows)
     ]
     written = np.mean(rows, axis=0) > _STRAY
-    blank = [
-        (start, end)
-        for start, end in runs_of(~written)
-        if end - start >= _GUTTER_MM * ruling.px_per_mm
-    ]
+    narrowest = _GUTTER_MM[len(rows) < _MANY_ROWS] * ruling.px_per_mm
+    blank = [(start, end) for start, end in runs_of(~written) if end - start >= narrowest]
     return [
         inside.start + (start + end) // 2
         for start, end in blank

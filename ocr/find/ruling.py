@@ -44,13 +44,15 @@ class Ruling:
     """The straight lines of a page.
 
     Attributes:
-        ink: All that is darker than the paper, on the reduced page.
+        darkness: Gray levels below the paper, of the reduced page.
+        ink: All that is clearly darker than the paper.
         across: Its horizontal lines.
         down: Its vertical lines.
         px_per_mm: Of the reduced page, taken for an A4 page.
         shrunk: How many pixels of the page went into one.
     """
 
+    darkness: Gray
     ink: Ink
     across: Bits
     down: Bits
@@ -74,7 +76,7 @@ def find_ruling(page: UprightPage) -> Ruling:
         if edges_across.any():
             across |= edges_across
             down |= edges_down | _ground_between(darkness, tall_px)
-    return Ruling(ink > 0, across, down, px_per_mm, shrunk)
+    return Ruling(darkness, ink > 0, across, down, px_per_mm, shrunk)
 
 
 def _ground_between(darkness: Gray, tall_px: int) -> Bits:

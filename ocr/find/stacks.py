@@ -13,7 +13,7 @@ from ocr.runs import runs_of
 _SHORTEST_MM = 30.0  # of a rule: a label and a number
 _ROW_MM = (5.0, 15.0)  # from one rule to the next
 _UNEVEN = 0.2  # of a row: how far the next one may be higher or lower
-_LEAST_RULES = 5  # fewer are lines to write on
+LEAST_RULES = 5  # fewer are lines to write on
 LEVEL_MM = 2.5  # how far rules may begin or end from one another
 _UPRIGHT = 0.6  # share of the rows along which a line stands that parts columns
 LEANS_MM = 0.6  # how far it may lean
@@ -50,7 +50,7 @@ def stacks_of_rules(lines: Sequence[RuledLine], px_per_mm: float) -> Iterator[Ru
             else:
                 stacks.append([*_last_above(stacks, line, px_per_mm), line])
     for stack in stacks:
-        if len(stack) >= _LEAST_RULES:
+        if len(stack) >= LEAST_RULES:
             left, right = (
                 round(float(np.median(ends)))
                 for ends in ([line.start for line in stack], [line.end - 1 for line in stack])
@@ -72,9 +72,13 @@ def _goes_on(stack: Sequence[RuledLine], line: RuledLine, px_per_mm: float) -> b
     if abs(line.start - last.start) > reach or abs(line.end - last.end) > reach:
         return False
     tall = line.at - last.at
-    usual = last.at - stack[-2].at if len(stack) > 1 else tall
+    return is_next_row(tall, last.at - stack[-2].at if len(stack) > 1 else tall, px_per_mm)
+
+
+def is_next_row(tall_px: float, usual_px: float, px_per_mm: float) -> bool:
+    """Whether a row of that height is one of a stack whose rows have the usual one."""
     least, most = (side * px_per_mm for side in _ROW_MM)
-    return least <= tall <= most and abs(tall - usual) <= _UNEVEN * usual
+    return least <= tall_px <= most and abs(tall_px - usual_px) <= _UNEVEN * usual_px
 
 
 def uprights_of(ruling: Ruling, rules: Rules) -> list[int]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ocr.find.brackets import is_cornered, room_in_bracket
+from ocr.find.broken_rules import stacks_of_broken_rules
 from ocr.find.captions import below_caption
 from ocr.find.cells import find_cells
+from ocr.find.comb_stacks import part_stacked
 from ocr.find.combs import rows_of_cells
+from ocr.find.faint_tables import add_faint_tables
 from ocr.find.lines import RuledLine
 from ocr.find.open_combs import open_combs
 from ocr.find.open_rows import part_rows
@@ -83,9 +86,15 @@ def _places(ruling: Ruling) -> Iterator[Found]:
     """The places on the reduced page, kind by kind."""
     across = lines_across(ruling)
     stacks = tuple(stacks_of_rules(across.whole, ruling.px_per_mm))
+    if not stacks and (with_faint := add_faint_tables(ruling)):
+        ruling, across = with_faint, lines_across(with_faint)
+        stacks = tuple(stacks_of_rules(across.whole, ruling.px_per_mm))
+    stacks += tuple(stacks_of_broken_rules(ruling, stacks))
     ruling = part_rows(close_tables(mend_tables(ruling, stacks), stacks))
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
+    combs = part_stacked(combs, others, ruling)
+    others = [cell for cell in others if not any(around(its).has_middle_of(cell) for its in combs)]
     columns = find_columns(others, ruling.px_per_mm)
     tabled = {cell for column in columns for cell in column.cells}
     boxes = [

@@ -10,7 +10,19 @@ from ocr.find.ruling import find_ruling
 from ocr.find.structure import Kind, find_structure
 from ocr.runs import runs_of
 from ocr.upright import as_scanned
-from tests.ocr.ruled_pages import PRINT, PX, dotted, is_at, kinds, paper, px, rule, table, write
+from tests.ocr.ruled_pages import (
+    PRINT,
+    PX,
+    comb,
+    dotted,
+    is_at,
+    kinds,
+    paper,
+    px,
+    rule,
+    table,
+    write,
+)
 
 
 def test_a_table_is_its_columns_with_one_cell_a_row():
@@ -182,3 +194,79 @@ def test_a_ruled_line_is_where_it_is_printed():
     ruling = find_ruling(as_scanned(page))
     assert runs_of(ruling.across.any(axis=0)) == [(100, 400)]
     assert runs_of(ruling.down.any(axis=1)) == [(500, 700)]
+
+
+# --- broken and light lines -----------------------------------------------------------------------
+
+
+def test_a_table_whose_rules_are_broken_all_along_has_its_cells():
+    page = paper()
+    table(page, rows=10)
+    rng = np.random.default_rng(3)
+    for row in range(11):
+        for x in rng.choice(np.arange(38, 128, 11), 4, replace=False):
+            left, top = px(int(x), 100 + 9 * row)
+            page[top - 3 : top + 4, left : left + round(6 * PX)] = page[0, 0]
+    found = find_structure(as_scanned(page))
+    assert sum(len(place.cells) for place in found if place.kind == Kind.TABLE) >= 28
+    assert {len(place.cells) for place in found if place.kind == Kind.TABLE} >= {10}
+
+
+@pytest.mark.parametrize(("streak", "columns"), [(False, 3), (True, 3)])
+def test_hairlines_make_a_table_and_a_scanners_streak_no_column(streak, columns):
+    page = paper()
+    light = page[0, 0] - 20
+    for row in range(9):
+        page[px(100 + 9 * row)[0], slice(*px(40, 130))] = light
+    for edge in (40, 70, 100, 130):
+        page[slice(*px(100, 172)), px(edge)[0]] = light
+    if streak:
+        page[:, px(84)[0]] = light
+    noise = np.random.default_rng(5).normal(0, 2, page.shape)
+    found = find_structure(as_scanned(np.clip(page + noise, 0, 255).astype(np.uint8)))
+    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 8)] * columns
+
+
+# --- cells for each digit -------------------------------------------------------------------------
+
+
+def counts_in_cells(page, rows=5, thick_px=2, heads=False):
+    """Rows of nine touching cells: three counts of three digits."""
+    for row in range(rows):
+        comb(page, 60, 100 + 9 * row, 7, 9, 9)
+    for edge in (60, 81, 102, 123):
+        rule(page, (edge, 100), (edge, 100 + 9 * rows), thick_px)
+        if heads:
+            rule(page, (edge, 92), (edge, 100))
+    if heads:
+        rule(page, (60, 92), (123, 92))
+
+
+@pytest.mark.parametrize("by", [{"thick_px": 4}, {"heads": True}])
+def test_thick_lines_and_heads_part_the_cells_of_each_count(by):
+    page = paper()
+    counts_in_cells(page, **by)
+    combs = [place for place in find_structure(as_scanned(page)) if place.kind == Kind.COMB]
+    assert [len(place.cells) for place in combs] == [3] * 15
+    assert is_at(combs[4].box, 81, 109, 21, 9)
+
+
+def test_a_count_of_many_digits_is_whole_without_heads_and_thick_lines():
+    page = paper()
+    counts_in_cells(page)
+    assert [len(place.cells) for place in find_structure(as_scanned(page))] == [9] * 5
+
+
+def test_thick_lines_part_no_single_comb():
+    page = paper()
+    counts_in_cells(page, rows=1, thick_px=4)
+    assert [len(place.cells) for place in find_structure(as_scanned(page))] == [9]
+
+
+def test_writing_that_hides_a_cell_leaves_it_to_its_count():
+    page = paper()
+    counts_in_cells(page, thick_px=4)
+    left, top = px(95, 118)
+    page[top + 6 : top + 12, left - 6 : left + 30] = PRINT
+    combs = [place for place in find_structure(as_scanned(page)) if place.kind == Kind.COMB]
+    assert [len(place.cells) for place in combs] == [3] * 15
