@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
+
 from ocr.find.check_areas import check_areas
+from ocr.find.ruling import find_ruling
 from ocr.forms import Form
-from ocr.register import Registration, reduce, register_by_sight, register_by_size
+from ocr.register import (
+    Registration,
+    Ruled,
+    reduce,
+    register_by_any_print,
+    register_by_sight,
+    register_by_size,
+)
 from ocr.upright import UprightPage
 
 
@@ -34,7 +45,7 @@ def fit_form(page: UprightPage, form: Form) -> Fitting:
     """
     if form.page_mm is None:
         return Fitting(page, form, None)
-    seen = _best_registered(page, [form])
+    seen = _best_registered(page, [form]) or _best_by_any_print(page, [form])
     return seen or Fitting(page, form, register_by_size(reduce(page), form))
 
 
@@ -51,7 +62,8 @@ def best_fitting(page: UprightPage, forms: Sequence[Form]) -> Fitting | None:
     Returns:
         The form; None if the page fits none.
     """
-    if (found := _best_registered(page, forms)) is not None:
+    found = _best_registered(page, forms) or _best_by_any_print(page, forms)
+    if found is not None:
         return found
     others = {form.layout: form for form in forms if form.layout != "template"}
     if "check" in others and _has_check(page):
@@ -68,6 +80,29 @@ def _best_registered(page: UprightPage, forms: Sequence[Form]) -> Fitting | None
         if found:
             return max(found, key=_goodness)
     return None
+
+
+def _best_by_any_print(page: UprightPage, forms: Sequence[Form]) -> Fitting | None:
+    """The form of which most is seen where little is, on the page or on it turned."""
+    templates = [form for form in forms if form.page_mm is not None]
+    turned = [page.turned(turn_deg) if turn_deg else page for turn_deg in (0, 180, 90, 270)]
+    found = [
+        Fitting(each, form, seen)
+        for each in turned
+        if (likely := [form for form in templates if _stands_like(each, form)])
+        for lines, shrunk in (_lines_of(each),)
+        for form in likely
+        if (seen := register_by_any_print(lines, form, shrunk))
+    ]
+    return max(found, key=_goodness, default=None)
+
+
+def _lines_of(page: UprightPage) -> tuple[Ruled, int]:
+    """All lines of a page, a little broader, as it may be slightly askew; and how it is shrunk."""
+    ruling = find_ruling(page)
+    across = cv2.dilate(ruling.across, np.ones((3, 1), np.uint8))
+    down = cv2.dilate(ruling.down, np.ones((1, 3), np.uint8))
+    return Ruled(across > 0, down > 0), ruling.shrunk
 
 
 def _registered(page: UprightPage, forms: Sequence[Form]) -> list[Fitting]:

@@ -25,10 +25,10 @@ Evidence = Literal["reference", "marks", "lines", "page"]
 _STARTS = 4  # poses that are fitted, the best of the search
 _STARTS_ON_RULES = 10  # with less to see the best may come later
 _FITS = 3  # sighting and fitting, again from where the last fit was
-_LARGEST_RESIDUAL_MM = 0.4  # pages of the form have 0.05 to 0.2
+LARGEST_RESIDUAL_MM = 0.4  # pages of the form have 0.05 to 0.2
 # Stretch across over that down: pages of the form have 0.995 to 1.005, a comb that another form has
 # somewhere else 1.04 to 1.05 (`bench.choosing`).
-_MOST_UNEVEN = 0.025
+MOST_UNEVEN = 0.025
 _CLEAR_SUPPORT = 0.95  # no better pose need be looked for
 
 _LEAST_LINES = 0.6  # share of the fields that must be seen: of other forms' some are in place
@@ -199,8 +199,8 @@ def _judged(sheet: Sheet, lines: Ruled, edges: Edges, pose: Pose, form: Form) ->
     agreeing = np.zeros(len(edges.axis), bool)
     agreeing[seen[fit.agreeing]] = True
     fields = _fields_seen(edges, agreeing, _on_page(edges, pose, sheet.gray))
-    shift = _own_shift(edges, seen[fit.agreeing], fit.left_mm[fit.agreeing], len(form.fields))
-    even = abs(pose.matrix[0, 0] / pose.matrix[1, 1] - 1) <= _MOST_UNEVEN
+    shift = own_shift(edges, seen[fit.agreeing], fit.left_mm[fit.agreeing], len(form.fields))
+    even = abs(pose.matrix[0, 0] / pose.matrix[1, 1] - 1) <= MOST_UNEVEN
     found = _accepted(pose, shift, fit, fields, "lines", sheet) if even else None
     return found or Registration(pose, shift, fit.residual_mm, 0, fields[1], "lines")
 
@@ -225,7 +225,7 @@ def _fields_seen(
     return int(seen.sum()), int(looked_for.sum())
 
 
-def _own_shift(edges: Edges, seen: NDArray[np.intp], left_mm: Floats, fields: int) -> Floats:
+def own_shift(edges: Edges, seen: NDArray[np.intp], left_mm: Floats, fields: int) -> Floats:
     """How far off the pose each field is by its own edges; 0 where few of them are seen."""
     shift = np.zeros((fields, 2))
     field = edges.field[seen]
@@ -243,6 +243,6 @@ def _accepted(
     pose: Pose, shift: Floats, fit: Fit, seen_of: tuple[int, int], by: Evidence, sheet: Sheet
 ) -> Registration | None:
     """The registration in pixels of the page, unless what was seen lies too far off it."""
-    if fit.residual_mm > _LARGEST_RESIDUAL_MM:
+    if fit.residual_mm > LARGEST_RESIDUAL_MM:
         return None
     return Registration(pose.scaled(1 / sheet.scale), shift, fit.residual_mm, *seen_of, by)

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray, Ink
+from ocr.geometry import Box
+from ocr.upright.canvas import sheet_on_canvas
 from ocr.upright.direction import is_sideways, standing_of
 from ocr.upright.flatten import flattened
 from ocr.upright.page import UprightPage
@@ -33,8 +35,18 @@ def make_upright(scan: Gray, sizes_mm: Sequence[PageMm] = ()) -> UprightPage:
     ink = _print_ink(_reduced(page))
     skew_deg = estimate_skew(ink)
     if abs(skew_deg) >= _LEAST_SKEW_DEG:
-        page, ink = page.deskewed(skew_deg), _level(ink, skew_deg)
+        page, ink = _on_canvas(page.deskewed(skew_deg), _level(ink, skew_deg), sizes_mm)
     return _turned(page, ink) if min(ink.shape) >= _NARROWEST_PX else page
+
+
+def _on_canvas(page: UprightPage, ink: Ink, sizes_mm: Sequence[PageMm]) -> tuple[UprightPage, Ink]:
+    """A level page and its ink without what its picture grew by when somebody rotated it."""
+    sheet = None if page.flattened else sheet_on_canvas(ink, page.skew_deg, sizes_mm)
+    if sheet is None:
+        return page, ink
+    times = page.shape[1] / ink.shape[1]
+    sides = (round(side * times) for side in (sheet.x, sheet.y, sheet.width, sheet.height))
+    return page.part(Box(*sides).clipped(page.shape[1], page.shape[0])), ink[sheet.slices]
 
 
 def _turned(page: UprightPage, ink: Ink) -> UprightPage:
