@@ -1,7 +1,7 @@
 """Finding and reading on checks of many layouts: ``python -m bench.checks [--n N] [--held-out]``.
 
-Checks are drawn from `samples.drawing.check_layouts`, seeded; those held out, from
-`held_out_layouts`, were drawn last. The real ones are read where the shared data set is.
+Checks are drawn from `samples.drawing.check_layouts` and `later_layouts`, seeded; those held out
+are from `held_out_layouts`. The real ones are read where the shared data set is.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from samples.drawing.bank_checks import draw_bank_check
 from samples.drawing.check_layout import CheckLayout
 from samples.drawing.check_layouts import DEVELOPED
 from samples.drawing.held_out_layouts import HELD_OUT
+from samples.drawing.later_layouts import LATER
 
 RESOLUTIONS_DPI = (100, 150, 200, 300)
 FOUND_FROM = 0.5  # overlap: intersection over union
@@ -72,7 +73,7 @@ def main() -> None:
     for heading in (*headings, "find / decode"):
         table.add_column(heading, justify="left" if heading == "layout" else "right")
     with tempfile.TemporaryDirectory() as scratch:
-        for layout in HELD_OUT if options.held_out else DEVELOPED:
+        for layout in HELD_OUT if options.held_out else DEVELOPED + LATER:
             drawn = drawn_checks(layout, options.n, Path(scratch))
             table.add_row(layout.name, *_row([_outcome(check) for check in drawn]))
     if (DATA / "checks").is_dir():

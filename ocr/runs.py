@@ -14,21 +14,37 @@ def runs_across(ink: Bits, shortest_px: int) -> Bits:
 
     Beyond the picture there is no ink: a run that it cuts off counts as long as it is seen.
     """
+    bar = (1, max(1, shortest_px))
     rows = may_have_runs(ink, shortest_px)
     if rows.all():
-        return _opened(ink, shortest_px)
+        return opened(ink, bar)
     runs = np.zeros_like(ink)
     if rows.any():
-        runs[rows] = _opened(ink[rows], shortest_px)
+        runs[rows] = opened(ink[rows], bar)
     return runs
 
 
-def _opened(ink: Bits, shortest_px: int) -> Bits:
-    bar = np.ones((1, max(1, shortest_px)), np.uint8)
-    opened = cv2.morphologyEx(
-        ink, cv2.MORPH_OPEN, bar, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)
-    )
-    return np.asarray(opened, np.uint8)
+def opened(ink: Bits, size: tuple[int, int]) -> Bits:
+    """Ink where a bar of so many rows and columns fits, with paper around the picture.
+
+    In its place: `cv2.morphologyEx` moves what is left by a pixel if the bar has an even side.
+    """
+    bar, here, back = _bar(size)
+    kept = cv2.erode(ink, bar, anchor=here, borderType=cv2.BORDER_CONSTANT, borderValue=(0,))
+    return np.asarray(cv2.dilate(kept, bar, anchor=back), np.uint8)
+
+
+def closed(ink: Bits, size: tuple[int, int]) -> Bits:
+    """Ink, and the gaps in which no such bar fits; in its place, too."""
+    bar, here, back = _bar(size)
+    return np.asarray(cv2.erode(cv2.dilate(ink, bar, anchor=here), bar, anchor=back), np.uint8)
+
+
+def _bar(size: tuple[int, int]) -> tuple[Bits, tuple[int, int], tuple[int, int]]:
+    """A bar, its middle as OpenCV counts (column, row), and the same seen from the other end."""
+    rows, columns = size
+    middle = columns // 2, rows // 2
+    return np.ones(size, np.uint8), middle, (columns - 1 - middle[0], rows - 1 - middle[1])
 
 
 def long_runs_of(ink: Bits, shortest_px: int, shortest_cut_px: int) -> Bits:

@@ -19,7 +19,7 @@ from ocr.geometry import Box
 from ocr.upright import UprightPage
 from ocr.values.micr import split_line
 
-_WITH_CENTS = {"$", "€", "£", "EUR", "US", "CA"}  # signs and countries of checks that have cents
+_WITHOUT_CENTS = {"₹", "Rs", "IN"}  # signs and the country of checks that have no cents
 _DAY_FIRST = {"€", "£", "EUR", "₹", "Rs"}  # signs of countries that write dates so; $ is of both
 _ORDERS: dict[str, DateOrder] = {"US": "MDY", "IN": "DMY"}  # Canadians write both
 
@@ -63,7 +63,7 @@ def find_on_check(
     amount = find_amount(check)
     place = amount.box if amount else None
     sign = amount.sign if amount else ""
-    cents = not _WITH_CENTS.isdisjoint((sign, country))
+    cents = _WITHOUT_CENTS.isdisjoint((sign, country))
     date = find_date(check, place) if "date" in field_types else None
     found = {
         "amount": Placement(check.on_page(place), cents=cents) if place else None,

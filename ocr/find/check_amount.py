@@ -1,12 +1,13 @@
 """The courtesy amount of a check: by its printed currency sign, by its frame, best by both."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ocr.find.check_labels import written_beside
 from ocr.find.check_picture import CheckPicture
-from ocr.find.printed import Printed, components, find_signs
+from ocr.find.printed import Printed, components, find_amount_labels, find_signs
 from ocr.geometry import Box, around
 
 _SIGN_TALL = (0.009, 0.072)  # of the width: 2 to 11 mm are in use
@@ -17,6 +18,9 @@ _SURE_SIGN = 0.72  # of one that names the currency: true ones have 0.76 and mor
 _LEAST_SIGN_AT_FRAME = 0.5  # of one at a frame's left side
 _FRAME_ALONE = 0.7  # what a frame with all its edges counts, beside the correlation of a sign
 _LEAST_WORTH = 0.5  # a frame of which two thirds are seen, at an unusual place
+_SEEN_AT_SIGN = 0.3  # of a frame's least complete edge: less is a rule of another field and its own
+_LABEL_TALL = (0.006, 0.018)  # of the width
+_LEAST_LABEL = 0.6  # correlation of the word AMOUNT
 _WITH_FRAME = 0.5  # what a frame adds to a sign
 _HANGS = 0.25  # of a frame's height: how far down writing may hang out of it
 _LEAST_HANGING = 0.0025  # of the width: less is a line's ragged edge
@@ -53,7 +57,7 @@ class Amount:
 
 def find_amount(check: CheckPicture) -> Amount | None:
     """The place of the courtesy amount; None if nothing points to it."""
-    candidates = [*_by_sign(check, _signs(check)), *_by_frame(check)]
+    candidates = [*_by_sign(check, _signs(check)), *_by_frame(check), *_by_label(check)]
     best = max(candidates, key=lambda candidate: candidate.worth, default=None)
     return best if best and best.worth >= _LEAST_WORTH else None
 
@@ -65,7 +69,7 @@ def _signs(check: CheckPicture) -> list[Printed]:
     tall_px = (_SIGN_TALL[0] * check.width, _SIGN_TALL[1] * check.width)
     found = find_signs(check.darkness[part], check.writing[part], tall_px)
     return [
-        Printed(sign.text, sign.box.moved(left, top), sign.score)
+        replace(sign, box=sign.box.moved(left, top))
         for sign in found
         if sign.score >= _LEAST_SIGN_AT_FRAME
     ]
@@ -73,7 +77,11 @@ def _signs(check: CheckPicture) -> list[Printed]:
 
 def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
     for sign in signs:
-        framed = [frame for frame in check.frames if _belong(sign.box, frame.edges)]
+        framed = [
+            frame
+            for frame in check.frames
+            if frame.seen >= _SEEN_AT_SIGN and _belong(sign.box, frame.edges)
+        ]
         if framed:
             box = framed[0].box
             left = max(box.x, _end_of(check, sign, framed[0].edges.x) + 2)
@@ -82,7 +90,7 @@ def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
             yield Amount(box, worth + _by_place(check, box), _named(sign))
             continue
         score = sign.score - _CROWDED * _crowded(check, sign.box)
-        if score >= _LEAST_SIGN:
+        if score >= (_LEAST_SIGN if len(sign.text) == 1 else _SURE_SIGN):  # "Da" is much like Rs
             written = _written_beside(check, sign.box)
             box = written or _blank(check, sign.box)
             worth = score - (written is None) + _by_place(check, box)
@@ -116,6 +124,18 @@ def _by_frame(check: CheckPicture) -> Iterator[Amount]:
         yield Amount(_with_overhang(check, frame.box), worth)
 
 
+def _by_label(check: CheckPicture) -> Iterator[Amount]:
+    """What stands beside the printed word AMOUNT or below it, as on many business checks."""
+    left, top = int(_SIGN_LEFT * check.width), int(_SIGN_ROWS[0] * check.height)
+    part = slice(top, int(_SIGN_ROWS[1] * check.height)), slice(left, check.width)
+    tall_px = (_LABEL_TALL[0] * check.width, _LABEL_TALL[1] * check.width)
+    for found in find_amount_labels(check.darkness[part], check.writing[part], tall_px):
+        if found.score >= _LEAST_LABEL:
+            label = replace(found, box=found.box.moved(left, top))
+            for box, _ in written_beside(check, label):
+                yield Amount(box, label.score + _by_place(check, box))
+
+
 def _with_overhang(check: CheckPicture, frame: Box) -> Box:
     """A frame's inside, and what hangs out of it below: the ends of commas and of long tails."""
     most = round(_HANGS * frame.height)
@@ -124,7 +144,7 @@ def _with_overhang(check: CheckPicture, frame: Box) -> Box:
     hanging = [
         piece
         for piece in components(below, (_LEAST_HANGING * check.width, most))
-        if piece.y <= 2 * _EDGE_PX
+        if piece.y <= 2 * _EDGE_PX < piece.bottom
         and above[:, max(0, piece.x - _EDGE_PX) : piece.right + _EDGE_PX].any()
     ]
     if not all(p.bottom < most and p.width <= _NARROW * frame.height for p in hanging):

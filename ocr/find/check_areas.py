@@ -20,15 +20,19 @@ _SHAPE = (1.5, 3.6)  # width over height: 1.64 to 3.2 (ANSI X9.100-160), and a m
 _WORK_WIDTH = 400  # pixels: margins are known to half a per cent
 _BACKGROUND = 14  # gray levels: what differs by less from the page's rim is background
 _JOIN = 0.03  # of the width: print of one check stands closer than that
+_SPECK = 0.005  # of the width: specks of sheets that differ from the page all over
+_COVERS = 0.7  # share of their box that such cover, though they lie askew
 _APART = 0.012  # of the width: sheets that lie side by side leave such a gap
 _LEAST_WIDE = 0.3  # of the page's width
 _MOST_REST = 0.002  # share of the page: print beside a sheet makes it a part of a larger check
+_COVERED = 0.2  # share of the page, by several checks on a page of a check's shape
 _FILLS = 0.8  # of width and height: what is left are margins
 
 _LEAST_PX = 300  # wide: 50 dpi of a check of 6 inches; nobody reads less
 _ALIKE = 1.4  # times as large
 _FILLED, _EVERY = 0.5, 4  # share of a sheet's pixels, of which every fourth row and column is seen
 
+_MEET = 0.15  # of the smaller: boxes around sheets that lie askew overlap by less
 _FOOT_INCH = 0.3  # below the MICR line: a quarter, and a margin
 _TALLEST_INCH = 3.75
 _WIDEST_INCH = 9.0
@@ -45,11 +49,14 @@ def check_areas(page: UprightPage) -> list[Box]:
     small = page.reduced(min(1.0, _WORK_WIDTH / width))
     sheets, rest = _sheets(small, whole)
     if _SHAPE[0] <= width / height <= _SHAPE[1]:
-        alone = len(sheets) == 1 and rest <= _MOST_REST and not _fills(sheets[0], whole)
-        return sheets if alone else [whole]
+        if len(sheets) == 1 and rest <= _MOST_REST and not _fills(sheets[0], whole):
+            return sheets
+        if not _are_checks(page, sheets):
+            return [whole]
     areas: list[Box] = []
     for line in find_on_page(page):
-        above = areas[-1].bottom if areas else 0
+        middle = line.glyphs[len(line.glyphs) // 2].box.x
+        above = max((area.bottom for area in areas if area.x <= middle < area.right), default=0)
         areas.append(_above_line(line, above, sheets, whole))
     others = [sheet for sheet in sheets if not any(_meet(sheet, area) for area in areas)]
     areas += [
@@ -62,6 +69,20 @@ def check_areas(page: UprightPage) -> list[Box]:
         )
     ]
     return sorted(areas, key=lambda area: (area.y, area.x)) or [whole]
+
+
+def _are_checks(page: UprightPage, sheets: list[Box]) -> bool:
+    """Whether sheets on a page of a check's shape are checks, not parts of one: side by side."""
+    height, width = page.shape
+    covered = sum(sheet.width * sheet.height for sheet in sheets)
+    if len(sheets) < 2 or covered < _COVERED * width * height:
+        return False
+    if not all(_alike(sheets[0], other) for other in sheets):
+        return False
+    rim_level = _rim_level(page.reduced(min(1.0, _WORK_WIDTH / width)))
+    return all(
+        page.part(sheet).micr_line or _is_paper(page.cut(sheet), rim_level) for sheet in sheets
+    )
 
 
 def _fills(area: Box, page: Box) -> bool:
@@ -104,6 +125,8 @@ def _rim_level(gray: Gray) -> int:
 def _sheets(small: Gray, whole: Box) -> tuple[list[Box], float]:
     """Check-shaped areas that stand out from the page's rim, from the top.
 
+    Print of a check on paper like the page's is joined first, unless more sheets stand out without.
+
     Args:
         small: The page reduced.
         whole: The page.
@@ -112,26 +135,34 @@ def _sheets(small: Gray, whole: Box) -> tuple[list[Box], float]:
         The areas; the share of the page that stands out and lies in none of them.
     """
     scale = whole.width / small.shape[1]
-    shown = _standing_out(small)
-    _, stats, _ = labelled(shown)
-    width = small.shape[1]
-    sheets = [
-        Box(*(round(float(v) * scale) for v in stats[k, :4]))
-        for k in range(1, len(stats))
-        if stats[k, 2] >= _LEAST_WIDE * width
-        and _SHAPE[0] <= stats[k, 2] / stats[k, 3] <= _SHAPE[1]
-    ]
-    sheets.sort(key=lambda sheet: (sheet.y, sheet.x))
+    shown = _standing_out(small, _JOIN)
+    sheets, paper = _check_shaped(shown), _check_shaped(_standing_out(small, _SPECK), _COVERS)
+    if len(paper) > len(sheets):
+        sheets = paper
     for sheet in sheets:
-        shown[Box(*(round(v / scale) for v in astuple(sheet))).slices] = 0
-    return [sheet.clipped(whole.width, whole.height) for sheet in sheets], float(shown.mean())
+        shown[sheet.slices] = 0
+    on_page = [Box(*(round(v * scale) for v in astuple(sheet))) for sheet in sheets]
+    return [sheet.clipped(whole.width, whole.height) for sheet in on_page], float(shown.mean())
 
 
-def _standing_out(small: Gray) -> NDArray[np.uint8]:
-    """Pixels of sheets and of print, joined, without bridges between sheets."""
+def _check_shaped(shown: NDArray[np.uint8], covers: float = 0.0) -> list[Box]:
+    """Boxes of connected pixels of a check's shape that they cover by that share, from the top."""
+    _, stats, _ = labelled(shown)
+    sheets = [
+        Box(*(int(side) for side in row[:4]))
+        for row in stats[1:]
+        if row[2] >= _LEAST_WIDE * shown.shape[1]
+        and _SHAPE[0] <= row[2] / row[3] <= _SHAPE[1]
+        and row[4] >= covers * row[2] * row[3]
+    ]
+    return sorted(sheets, key=lambda sheet: (sheet.y, sheet.x))
+
+
+def _standing_out(small: Gray, join_share: float) -> NDArray[np.uint8]:
+    """Pixels of sheets and of print, joined over such gaps, without bridges between sheets."""
     different = cv2.absdiff(small, np.full_like(small, _rim_level(small))) > _BACKGROUND
     width = small.shape[1]
-    join, apart = (max(1, round(share * width)) | 1 for share in (_JOIN, _APART))
+    join, apart = (max(1, round(share * width)) | 1 for share in (join_share, _APART))
     padded = np.pad(different.astype(np.uint8), join)
     joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))
     parted = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((apart, apart), np.uint8))
@@ -141,4 +172,5 @@ def _standing_out(small: Gray) -> NDArray[np.uint8]:
 def _meet(one: Box, other: Box) -> bool:
     wide = min(one.right, other.right) - max(one.x, other.x)
     tall = min(one.bottom, other.bottom) - max(one.y, other.y)
-    return wide > 0 and tall > 0
+    least_wide, least_tall = min(one.width, other.width), min(one.height, other.height)
+    return wide > _MEET * least_wide and tall > _MEET * least_tall

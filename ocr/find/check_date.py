@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.find.check_labels import first_line, written_beside
 from ocr.find.check_picture import CheckPicture
 from ocr.find.comb import find_comb
 from ocr.find.lines import RuledLine, vertical_lines
 from ocr.find.placement import Placement
-from ocr.find.printed import Printed, components, find_date_labels
-from ocr.geometry import Box, around
+from ocr.find.printed import Printed, find_date_labels
+from ocr.geometry import Box
 
 _RIGHT_PART = 0.48  # of the width: the date stands right of it
 _COMB_BOTTOM = 0.36  # of the height
@@ -22,6 +23,7 @@ _COMB_TALL = 0.018  # of the width: rows of print are lower, real combs have 0.0
 _COMB_DRAWN = 1.7  # of 2; all real combs have 2.0, writing on a rule up to 1.5
 
 _LOWEST = 0.72  # of the height: French checks have it below the middle
+_LOWEST_LABEL = 0.78  # of the height: below its rule
 _RULE_LEFT = 0.45  # of the width
 _RULE_LENGTH = (0.08, 0.40)  # of the width
 _RULE_COVERS = 0.86  # share of ink along it: a row of print has up to 0.82, a rule 0.91
@@ -32,16 +34,14 @@ _SOLID, _MOST_BESIDE_SOLID = 0.85, 0.6  # share of a solid rule's length without
 _UNBROKEN = 0.95  # the same of a line that lies askew over several rows; print has gaps
 _USUAL_ROW = 0.24  # of the height: where most dates stand
 _FAR_ROW = 0.25  # of the height: off by so much, a rule without a label is none of a date
-_LEAST_TALL = 0.008  # of the width: height of writing
-_LEAST_MARK = 0.003  # of the width: height of points and dashes among it
 _DRAWN = 0.6  # share of ink of a frame's least complete edge
-_WORD_GAP = 1.8  # of the height of the writing before it
-_MARGIN = 0.12  # of its height: paper around writing
 
 _LABEL_TALL = (0.006, 0.026)  # of the width
 _LEAST_LABEL = 0.58  # correlation; words of letters reach 0.56
 _LEAST_ON_CHECK = 0.52  # where there is an amount: at 100 and 150 dpi labels have 0.54 and more
+_TALLER = 1.5  # times a label in doubt, and its line's margin: the same line's print is as tall
 _ROW_WORTH = 0.3  # what the usual row counts beside a label where no rule is
+_LABELLED_ROW = 0.3  # what any row of a rule with a label counts: more than writing without a rule
 _LABEL_WORTH = 1.0  # beside a rule's; a rule has 0 to 1 by its row
 
 
@@ -67,6 +67,7 @@ def find_date(check: CheckPicture, amount: Box | None) -> Placement | None:
         *_in_frames(check, labels, amount),
         *_beside_labels(check, labels, amount),
     ]
+    candidates = candidates or list(_below_amount(check, amount))
     best = max(candidates, key=lambda candidate: candidate.worth, default=None)
     return Placement(check.on_page(best.box)) if best else None
 
@@ -86,7 +87,7 @@ def _comb(check: CheckPicture) -> Placement | None:
 
 
 def _labels(check: CheckPicture, least: float) -> list[Printed]:
-    left, bottom = int(0.4 * check.width), int(_LOWEST * check.height)
+    left, bottom = int(0.4 * check.width), int(_LOWEST_LABEL * check.height)
     part = slice(0, bottom), slice(left, check.width)
     tall_px = (_LABEL_TALL[0] * check.width, _LABEL_TALL[1] * check.width)
     found = find_date_labels(check.darkness[part], check.writing[part], tall_px)
@@ -101,21 +102,37 @@ def _on_rules(
     check: CheckPicture, labels: list[Printed], amount: Box | None
 ) -> Iterator[_Candidate]:
     """A rule's worth: how near it lies to where dates are, whether a label stands before it."""
-    tall = round(_WRITING * check.width)
     for rule in check.rules:
-        box = Box(rule.start, round(rule.at) - tall, rule.length, round(tall * (1 + _BELOW)))
-        if not _may_be_dates(check, rule, tall) or (amount and _meet(box, amount)):
+        box = _on_rule(check, rule)
+        if not _may_be_dates(check, rule) or (amount and _meet(box, amount)):
             continue
-        label = next((x for x in labels if _stands_before(x.box, rule)), None)
+        before = [label for label in labels if _stands_before(label.box, rule)]
+        below = [label for label in labels if _stands_below(label.box, rule)]
+        label = next(iter([*before, *below]), None)
         row = _usual_row(check, rule.at)
         if row == 0.0 and not label:
             continue
-        left = max(label.box.right + 1 if label else 0, rule.start)
+        if label:
+            row = max(row, _LABELLED_ROW)
+        left = max(before[0].box.right + 1 if before else 0, rule.start)
         inside = Box(left, max(0, box.y), box.right - left, box.bottom - max(0, box.y))
         yield _Candidate(
-            _written(check, inside) or inside,
+            first_line(check, inside) or inside,
             row + _LABEL_WORTH * (label.score if label else 0.0),
         )
+
+
+def _below_amount(check: CheckPicture, amount: Box | None) -> Iterator[_Candidate]:
+    """Writing on rules below the amount; the lowest is likeliest, as above it stands the place.
+
+    French, German and Italian checks have it there.
+    """
+    for rule in check.rules:
+        box = _on_rule(check, rule)
+        if amount and amount.bottom < box.y + box.height / 2 and _may_be_dates(check, rule):
+            written = first_line(check, box.clipped(check.width, check.height))
+            if written:
+                yield _Candidate(written, rule.at + rule.end / check.width)
 
 
 def _usual_row(check: CheckPicture, row: float) -> float:
@@ -123,12 +140,18 @@ def _usual_row(check: CheckPicture, row: float) -> float:
     return max(0.0, 1.0 - abs(row / check.height - _USUAL_ROW) / _FAR_ROW)
 
 
-def _may_be_dates(check: CheckPicture, rule: RuledLine, tall: int) -> bool:
+def _on_rule(check: CheckPicture, rule: RuledLine) -> Box:
+    """Where writing on a rule may stand."""
+    tall = round(_WRITING * check.width)
+    return Box(rule.start, round(rule.at) - tall, rule.length, round(tall * (1 + _BELOW)))
+
+
+def _may_be_dates(check: CheckPicture, rule: RuledLine) -> bool:
     shortest, longest = (share * check.width for share in _RULE_LENGTH)
     return (
         shortest <= rule.length <= longest
         and rule.start >= _RULE_LEFT * check.width
-        and tall < rule.at < _LOWEST * check.height
+        and _WRITING * check.width < rule.at < _LOWEST * check.height
         and _is_line(check, rule)
         and not _is_edge(check, rule)
     )
@@ -173,6 +196,12 @@ def _stands_before(label: Box, rule: RuledLine) -> bool:
     return level and rule.start - 4 * label.height <= label.right <= rule.start + 0.3 * rule.length
 
 
+def _stands_below(label: Box, rule: RuledLine) -> bool:
+    """Whether a label stands close below a rule, as it does where writing needs the room."""
+    inside = rule.start - label.height <= label.x and label.right <= rule.end
+    return inside and 0 <= label.y - rule.at <= 1.2 * label.height
+
+
 def _meet(one: Box, other: Box) -> bool:
     wide = min(one.right, other.right) - max(one.x, other.x)
     tall = min(one.bottom, other.bottom) - max(one.y, other.y)
@@ -204,48 +233,11 @@ def _points_at(label: Box, frame: Box) -> bool:
 def _beside_labels(
     check: CheckPicture, labels: list[Printed], amount: Box | None
 ) -> Iterator[_Candidate]:
-    """Writing right of a label, else below it, where no rule is."""
+    """Writing right of a label or below it, where no rule is."""
     for label in labels:
-        box, tall = label.box, label.box.height
-        right = Box(box.right + 1, box.y - 2 * tall, round(0.3 * check.width), 4 * tall)
-        below = Box(box.x - 3 * tall, box.bottom + 2, box.width + 8 * tall, 4 * tall)
-        for area, share in ((right, 0.6), (below, 0.4)):
-            inside = area.clipped(check.width, check.height)
-            written = _written(check, inside)
-            if written and not (amount and _meet(written, amount)) and written.width > 3 * tall:
-                middle = written.y + written.height / 2
-                worth = share * label.score + _ROW_WORTH * _usual_row(check, middle)
-                yield _Candidate(_framed(check, written), worth)
+        for box, counts in written_beside(check, label):
+            sure = label.score >= _LEAST_LABEL or box.height >= _TALLER * label.box.height
+            if sure and not (amount and _meet(box, amount)):
+                row = _usual_row(check, box.y + box.height / 2)
+                yield _Candidate(box, counts * label.score + _ROW_WORTH * row)
                 break
-
-
-def _framed(check: CheckPicture, written: Box) -> Box:
-    """The frame around it, if it has one."""
-    x, y = written.x + written.width / 2, written.y + written.height / 2
-    frames = (f.box for f in check.frames if f.seen >= _DRAWN)
-    return next((f for f in frames if f.x < x < f.right and f.y < y < f.bottom), written)
-
-
-def _written(check: CheckPicture, area: Box) -> Box | None:
-    """The box around the first line of writing in an area, with a margin.
-
-    What only hangs down into the area is print of the line above.
-    """
-    band = check.writing[area.slices]
-    pieces = components(band, (_LEAST_MARK * check.width, 0.95 * area.height))
-    written: Box | None = None
-    for piece in pieces:
-        hanging = piece.y <= 1 and piece.bottom < 0.5 * area.height
-        if hanging or piece.y > 0.8 * area.height:
-            continue
-        if written and piece.x - written.right > _WORD_GAP * max(
-            written.height, _LEAST_TALL * check.width
-        ):
-            break
-        written = around([written, piece]) if written else piece
-    if written is None or written.height < _LEAST_TALL * check.width:
-        return None
-    margin = round(_MARGIN * written.height)
-    left, top = written.x - margin, written.y - margin
-    box = Box(left, top, written.width + 2 * margin, written.height + 2 * margin)
-    return box.moved(area.x, area.y).clipped(check.width, check.height)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from ocr.arrays import Gray, Ink
 from ocr.find.check_frame import Frame, find_frames
 from ocr.find.lines import LINE_DARKNESS, RuledLine, horizontal_lines, line_darkness
 from ocr.geometry import Box
-from ocr.runs import runs_across, turned
+from ocr.runs import opened, runs_across, turned
 from ocr.upright import UprightPage
 
 _WORK_WIDTH = 1200  # pixels; a check is 150 to 220 mm wide, so 5 to 8 px per mm
@@ -91,5 +90,5 @@ def _without_lines(ink: Ink) -> Ink:
 def _thin_runs(pixels: Gray, shortest_px: int) -> Ink:
     """Horizontal runs of that length, but where they are thicker than a line."""
     runs = runs_across(pixels, shortest_px)
-    thick = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((_LINE_PX + 1, 1), np.uint8))
+    thick = opened(runs, (_LINE_PX + 1, 1))
     return np.asarray((runs > 0) & (thick == 0))

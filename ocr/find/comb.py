@@ -189,8 +189,10 @@ def _sides(counts: _Counts, comb: Comb) -> tuple[int, int]:
     return min(max(0, left), width), min(max(0, right), width)
 
 
-def _drawn(counts: _Counts, comb: Comb) -> tuple[float, int]:
-    """How much of a comb is there: share of its lines plus share of its rules; then its height.
+def _drawn(counts: _Counts, comb: Comb) -> tuple[float, int, int]:
+    """How much of a comb is there: share of its lines plus share of its rules.
+
+    Then how many of its lines were seen, as strokes of digits make narrower combs; then its height.
 
     Pixels tell better than the lines found: print beside a comb makes them longer, handwriting
     across them shorter, and strokes in the cells look like some.
@@ -200,7 +202,8 @@ def _drawn(counts: _Counts, comb: Comb) -> tuple[float, int]:
     at = np.rint(comb.x + np.arange(comb.cells + 1) * comb.pitch_px).astype(int)
     inside = at[(at >= 0) & (at < len(covered))]
     lines = np.count_nonzero(covered[inside] > _LINE_COVERS)
-    return lines / (comb.cells + 1) + _ruled(counts, comb), comb.bottom - comb.top
+    drawn = lines / (comb.cells + 1) + _ruled(counts, comb)
+    return drawn, comb.support, comb.bottom - comb.top
 
 
 def _ruled(counts: _Counts, comb: Comb) -> float:

@@ -1,4 +1,4 @@
-"""Print drawn as pen strokes: the currency signs and the word DATE, and what is nearest to them.
+"""Print drawn as pen strokes: currency signs, the words DATE and AMOUNT, and what is alike them.
 
 Strokes are polylines in a box 100 high, y running down. Drawn in two weights they agree with print
 of any face, light or bold; no font is needed to read a check.
@@ -32,6 +32,9 @@ _A: Strokes = [[(0, 100), (45, 0), (90, 100)], [(18, 65), (72, 65)]]
 _D: Strokes = [[(5, 0), (5, 100), (40, 100), *_arc(40, 50, 48, 50, 270, 450)[::-1], (5, 0)]]
 _E: Strokes = [[(80, 0), (5, 0), (5, 100), (80, 100)], [(5, 48), (70, 48)]]
 _F: Strokes = [[(80, 0), (5, 0), (5, 100)], [(5, 48), (70, 48)]]
+_M: Strokes = [[(5, 100), (5, 0), (50, 80), (95, 0), (95, 100)]]
+_N: Strokes = [[(5, 100), (5, 0), (80, 100), (80, 0)]]
+_O: Strokes = [_arc(50, 50, 42, 50, 0, 360)]
 _P: Strokes = [[(5, 100), (5, 0), (45, 0), *_arc(45, 27, 38, 27, 270, 450), (5, 54)]]
 _R: Strokes = [*_P, [(45, 54), (85, 100)]]
 _S: Strokes = [_arc(50, 26, 40, 26, 130, 330)[::-1] + _arc(50, 74, 40, 26, 310, 510)]
@@ -40,6 +43,12 @@ _U: Strokes = [[(5, 0), (5, 60), *_arc(45, 60, 40, 40, 0, 180)[::-1], (85, 60), 
 _SMALL_A: Strokes = [_arc(30, 68, 28, 32, 0, 360), [(60, 34), (60, 100)]]
 _SMALL_T: Strokes = [[(20, 8), (20, 90), (36, 98)], [(0, 34), (40, 34)]]
 _SMALL_E: Strokes = [[(4, 66), (58, 66), *_arc(31, 66, 28, 33, 50, 360)[::-1]]]
+_SMALL_U: Strokes = [[(4, 34), (4, 76), *_arc(29, 74, 25, 25, 0, 180)[::-1]], [(54, 34), (54, 100)]]
+_SMALL_M: Strokes = [
+    [(4, 100), (4, 34)],
+    [*_arc(28, 58, 24, 24, 180, 360), (52, 100)],
+    [*_arc(76, 58, 24, 24, 180, 360), (100, 100)],
+]
 
 SIGNS: dict[str, tuple[Strokes, ...]] = {
     "$": (
@@ -68,6 +77,10 @@ SIGNS: dict[str, tuple[Strokes, ...]] = {
 DATE_LABELS: dict[str, tuple[Strokes, ...]] = {
     "DATE": (_word((_D, 0), (_A, 95), (_T, 190), (_E, 295)),),
     "Date": (_word((_D, 0), (_SMALL_A, 110), (_SMALL_T, 192), (_SMALL_E, 250)),),
+    "Datum": (_word((_D, 0), (_SMALL_A, 110), (_SMALL_T, 192), (_SMALL_U, 250), (_SMALL_M, 325)),),
+}
+AMOUNT_LABELS: dict[str, tuple[Strokes, ...]] = {
+    "AMOUNT": (_word((_A, 0), (_M, 100), (_O, 215), (_U, 320), (_N, 425), (_T, 525)),),
 }
 OTHERS: tuple[Strokes, ...] = (
     _A,
@@ -79,7 +92,7 @@ OTHERS: tuple[Strokes, ...] = (
     _S,
     _T,
     _U,
-    [_arc(50, 50, 42, 50, 0, 360)],  # O and 0
+    _O,  # and 0
     [_arc(50, 50, 45, 50, 50, 310)],  # C
     [_arc(50, 26, 36, 26, 0, 360), _arc(50, 74, 44, 26, 0, 360)],  # 8 and B
     [[(85, 0), (20, 0), (12, 45), *_arc(46, 68, 42, 32, 230, 510)]],  # 5

@@ -1,4 +1,4 @@
-"""Finding small print by its shape: a check's currency sign, the word DATE.
+"""Finding small print by its shape: a check's currency sign, the words DATE and AMOUNT.
 
 Connected components, alone and in short words, are brought to one size and correlated with the
 drawings of `lettering`. Gray levels are compared, not ink: at 100 dpi a sign is a blot of ink and
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
 from ocr.components import component_boxes
-from ocr.find.lettering import DATE_LABELS, OTHERS, SIGNS, Strokes, points_of
+from ocr.find.lettering import AMOUNT_LABELS, DATE_LABELS, OTHERS, SIGNS, Strokes, points_of
 from ocr.geometry import Box, around
 from ocr.levels import percentiles_of
 
@@ -29,8 +29,8 @@ _WEIGHTS = 10, 20  # of 100: breadth of the strokes of light and bold faces
 _LEAST_MARGIN = 0.04  # over the best character that is none of those looked for
 _STRETCH = 1.45  # by how much a face may be narrower or wider than the drawing
 _GAP = 0.4  # of the height: between the letters of a word
+_NEXT = 0.25  # of the height: letters of one word stand closer, words do not
 _ALIKE = 0.2  # of the height: how far feet of letters may differ
-_MOST_LETTERS = 4
 _MOST_BOXES = 600  # components of a letter's size; more is a texture
 
 
@@ -51,12 +51,19 @@ class Printed:
 
 def find_signs(darkness: Gray, ink: Ink, tall_px: tuple[float, float]) -> list[Printed]:
     """Find what looks like a printed currency sign of such a height, the most alike first."""
-    return _find(darkness, ink, tall_px, _library(tuple(SIGNS), _SIGN_SIZE))
+    return _find(darkness, ink, tall_px, _library(tuple(SIGNS), _SIGN_SIZE), letters=4)
 
 
 def find_date_labels(darkness: Gray, ink: Ink, tall_px: tuple[float, float]) -> list[Printed]:
     """Find what looks like the printed word DATE of such a height, the most alike first."""
-    return _find(darkness, ink, tall_px, _library(tuple(DATE_LABELS), _WORD_SIZE))
+    found = _find(darkness, ink, tall_px, _library(tuple(DATE_LABELS), _WORD_SIZE), letters=5)
+    pieces = components(ink, (0.5 * tall_px[0], tall_px[1]))
+    return [label for label in found if _is_whole(label.box, pieces)]
+
+
+def find_amount_labels(darkness: Gray, ink: Ink, tall_px: tuple[float, float]) -> list[Printed]:
+    """Find what looks like the printed word AMOUNT of such a height, the most alike first."""
+    return _find(darkness, ink, tall_px, _library(tuple(AMOUNT_LABELS), _WORD_SIZE), letters=6)
 
 
 def components(ink: Ink, tall_px: tuple[float, float]) -> list[Box]:
@@ -67,13 +74,13 @@ def components(ink: Ink, tall_px: tuple[float, float]) -> list[Box]:
 
 
 def _find(
-    darkness: Gray, ink: Ink, tall_px: tuple[float, float], library: "_Library"
+    darkness: Gray, ink: Ink, tall_px: tuple[float, float], library: "_Library", letters: int
 ) -> list[Printed]:
-    letters = components(ink, (0.5 * tall_px[0], tall_px[1]))[:_MOST_BOXES]
+    pieces = components(ink, (0.5 * tall_px[0], tall_px[1]))[:_MOST_BOXES]
     least, most = library.narrowest, library.widest
     words = [
         box
-        for box in _words(letters)
+        for box in _words(pieces, letters)
         if tall_px[0] <= box.height and least <= box.width / box.height <= most
     ]
     if not words:
@@ -81,6 +88,17 @@ def _find(
     shapes = np.stack([_shape(_cover(darkness[box.slices]), library.size) for box in words])
     found = library.matched(shapes, words)
     return sorted(found, key=lambda each: -each.score)
+
+
+def _is_whole(word: Box, pieces: list[Box]) -> bool:
+    """Whether no letter stands close before or behind a word: it is no part of a longer one."""
+    near = _NEXT * word.height
+    before, behind = word.x - near, word.right + near
+    return not any(
+        (before < piece.right <= word.x or word.right <= piece.x < behind)
+        and abs(piece.bottom - word.bottom) <= _ALIKE * word.height
+        for piece in pieces
+    )
 
 
 def _cover(darkness: Gray) -> NDArray[np.float32]:
@@ -91,13 +109,13 @@ def _cover(darkness: Gray) -> NDArray[np.float32]:
     return np.asarray(np.clip(share, 0.0, 1.0), np.float32)
 
 
-def _words(boxes: list[Box]) -> Iterator[Box]:
-    """Each component alone, and with those that follow it closely on its line."""
+def _words(boxes: list[Box], most: int) -> Iterator[Box]:
+    """Each component alone, and with those that follow it closely on its line, so many at most."""
     for first, box in enumerate(boxes):
         yield box
         word, letters = box, 1
         for other in boxes[first + 1 :]:
-            if letters == _MOST_LETTERS or other.x - word.right > _GAP * word.height:
+            if letters == most or other.x - word.right > _GAP * word.height:
                 break
             if abs(other.bottom - box.bottom) <= _ALIKE * box.height:
                 word, letters = around([word, other]), letters + 1
@@ -142,7 +160,7 @@ class _Library:
 
 @cache
 def _library(names: tuple[str, ...], size: tuple[int, int]) -> _Library:
-    known: Mapping[str, Sequence[Strokes]] = SIGNS | DATE_LABELS
+    known: Mapping[str, Sequence[Strokes]] = SIGNS | DATE_LABELS | AMOUNT_LABELS
     drawings = [(name, strokes) for name in names for strokes in known[name]]
     drawings += [("", strokes) for strokes in OTHERS]
     pictures = [(name, _draw(strokes, w)) for name, strokes in drawings for w in _WEIGHTS]

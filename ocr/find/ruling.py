@@ -14,7 +14,7 @@ from ocr.arrays import Gray, Ink
 from ocr.find.grounds import edges_of_grounds, has_tints
 from ocr.geometry import Box
 from ocr.levels import median_of
-from ocr.runs import Bits, runs_across, runs_of, turned
+from ocr.runs import Bits, closed, opened, runs_across, runs_of, turned
 from ocr.upright import UprightPage
 
 LONGER_SIDE_MM = 297.0  # of A4: a page of another size is measured in A4's millimetres
@@ -96,14 +96,13 @@ def _paper(gray: Gray, px_per_mm: float) -> Gray:
 def _straight(ink: Bits, px_per_mm: float, shortest_px: int) -> Bits:
     """Horizontal lines, unbroken but for what copying breaks, dotted, dashed or worn."""
     gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
-    solid = runs_across(_closed(ink, gap), shortest_px)
+    solid = runs_across(closed(ink, (1, gap)), shortest_px)
     return solid | _broken(solid, _thin(ink, px_per_mm), px_per_mm)
 
 
 def _thin(ink: Bits, px_per_mm: float) -> Bits:
     """Ink that is not taller than a dot."""
-    taller = np.ones((max(2, round(_DOT_MM * px_per_mm) + 1), 1), np.uint8)
-    tall = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, taller), np.uint8)
+    tall = opened(ink, (max(2, round(_DOT_MM * px_per_mm) + 1), 1))
     return np.asarray(ink & ~tall, np.uint8)
 
 
@@ -116,9 +115,8 @@ def _broken(solid: Bits, thin: Bits, px_per_mm: float) -> Bits:
         px_per_mm: Scale of the page.
     """
     widest = round(_DOT_MM * px_per_mm)
-    rows = runs_across(
-        _closed(thin, round(_DOT_GAP_MM * px_per_mm) | 1), round(_DOTTED_SHORTEST_MM * px_per_mm)
-    )
+    joined = closed(thin, (1, round(_DOT_GAP_MM * px_per_mm) | 1))
+    rows = runs_across(joined, round(_DOTTED_SHORTEST_MM * px_per_mm))
     outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     lines = np.zeros_like(thin)
     for box in (Box(*cv2.boundingRect(outline)) for outline in outlines):
@@ -153,11 +151,3 @@ def _regular(dots: NDArray[np.bool_], longest_step_px: float) -> bool:
         return False
     alike = np.count_nonzero(np.abs(steps - usual) <= max(1.0, _SAME_STEP * usual))
     return bool(alike >= _REGULAR * len(steps))
-
-
-def _closed(ink: Bits, gap_px: int) -> Bits:
-    """Ink with horizontal gaps of less than that filled; `cv2.morphologyEx` moves it by a pixel."""
-    bar = np.ones((1, max(2, gap_px)), np.uint8)
-    middle = bar.size // 2
-    wide = cv2.dilate(ink, bar, anchor=(middle, 0))
-    return np.asarray(cv2.erode(wide, bar, anchor=(bar.size - 1 - middle, 0)), np.uint8)

@@ -16,6 +16,7 @@ from ocr.upright.light import evened, rim_of, without_dark_rim
 from ocr.upright.outline import find_outline
 from ocr.upright.page import UprightPage, as_scanned
 from ocr.upright.paper_size import PageMm, sheet_shape
+from ocr.upright.parted import is_parted
 from ocr.upright.steps import Corners, Levels
 
 _WORK_PX = 480  # longer side: an outline is known to a third of a pixel, 0.2 mm of A4
@@ -33,7 +34,7 @@ def flattened(scan: Gray, sizes_mm: Sequence[PageMm] = ()) -> UprightPage:
         sizes_mm: Widths and heights that the page may have, as far as known.
 
     Returns:
-        The sheet, or the whole scan where no sheet stands out for certain.
+        The sheet, or the whole scan where no single sheet stands out for certain.
     """
     page = as_scanned(scan)
     halvings = max(0, floor(log2(max(scan.shape) / _WORK_PX)))
@@ -43,7 +44,7 @@ def flattened(scan: Gray, sizes_mm: Sequence[PageMm] = ()) -> UprightPage:
         return page
     levels = _without_print(work)
     outline = find_outline(levels)
-    if outline is None:
+    if outline is None or is_parted(work, outline.corners):
         clean = without_dark_rim(scan, work, levels)
         return page if clean is scan else as_scanned(clean)
     to_scan = 2**halvings * (np.array(small.shape) / work.shape)[::-1]

@@ -36,6 +36,8 @@ _PAPERS: tuple[tuple[Colour, Colour], ...] = (
     ((206, 224, 244), (168, 198, 232)),
 )
 _STAMPS: tuple[Colour, ...] = ((190, 40, 50), (70, 60, 160), (40, 110, 70))
+_COMB_ORDERS = {"DMY": "%d%m%Y", "YMD": "%Y%m%d"}
+_TINT = 0.82  # of the paper's brightness, under an amount
 _TIGHT_PX = 2  # paper around the ink in the box of free writing
 
 
@@ -98,7 +100,7 @@ def draw_bank_check(
     day = date(2015, 1, 1) + timedelta(days=int(rng.integers(4000)))
     amount_box = _fill(sheet, layout.amount_mm, written, writer, layout, _sign_end(layout))
     if layout.date_cells > 1:
-        date_box = _fill_comb(sheet, layout, f"{day:%d%m%Y}", writer)
+        date_box = _fill_comb(sheet, layout, f"{day:{_COMB_ORDERS[layout.comb_order]}}", writer)
     else:
         date_box = _fill(sheet, layout.date_mm, day_of(layout, day, rng), writer, layout, 0.0)
     _sign(sheet, layout, writer, through=rng.random() < spoiled)
@@ -109,7 +111,7 @@ def draw_bank_check(
     seen = scan(sheet, rng, skew_deg, float(rng.uniform(1.5, 5)))
     picture = cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     boxes = (
-        _px_box(layout.amount_mm) if layout.amount_edge == "frame" else amount_box,
+        _px_box(layout.amount_mm) if layout.amount_edge in ("frame", "tint") else amount_box,
         _px_box(layout.date_mm) if layout.date_edge == "frame" else date_box,
     )
     amount_box, date_box = (_scaled(_turned(box, sheet, skew_deg), scale) for box in boxes)
@@ -180,6 +182,9 @@ def _print(sheet: Sheet, layout: CheckLayout, number: str, line: str) -> None:
             put_box(sheet, (left, top, width, height), cells, 2)
         elif edge == "rule":
             put_rule(sheet, left, top + height, left + width)
+        elif edge == "tint":
+            area = sheet[round(top) : round(top + height), round(left) : round(left + width)]
+            area[:] = np.rint(area * _TINT)
     size_px = layout.sign.size * 1.35 * _PX_PER_MM
     at = (layout.sign.x * _PX_PER_MM, layout.sign.y * _PX_PER_MM)
     put_text(sheet, layout.sign.text, at, size_px, layout.sign.weight, layout.face)

@@ -6,7 +6,7 @@ from typing import Literal
 from samples.drawing.typeset import Face
 
 BoxMm = tuple[float, float, float, float]  # left, top, width, height
-Edge = Literal["frame", "rule", "none"]
+Edge = Literal["frame", "rule", "tint", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,14 @@ class CheckLayout:
         date_mm: The area for the date.
         date_edge: How that area is marked; a frame with `date_cells` is a comb.
         date_cells: Cells of a comb.
+        comb_order: Of day, month and year in them.
         number: The printed check number; of no text if there is none.
         texts: Other print.
         rules: Left, row, right of ruled lines.
         grouping: How digits are grouped and cents written.
         country: Whose MICR line it has.
         machine: Amount and date are machine-printed.
+        fillers: What a machine prints before and behind the amount.
         signature_mm: Left and top of the signature.
     """
 
@@ -57,5 +59,7 @@ class CheckLayout:
     country: Literal["US", "BUSINESS", "IN", "CA", "NONE"]
     face: Face = "sans"
     date_cells: int = 1
+    comb_order: Literal["DMY", "YMD"] = "DMY"
     machine: bool = False
+    fillers: tuple[str, str] = ("**", "")
     signature_mm: tuple[float, float] = (95, 44)

@@ -38,7 +38,7 @@ def amount_of(layout: CheckLayout, rng: np.random.Generator) -> tuple[str, str]:
             f"{whole:,}-{cents}" if rng.random() < 0.4 else f"{whole:,}.{cents}",
         )
     written = f"{whole:,}.{cents}"
-    return f"{whole}.{cents}", f"**{written}" if layout.machine else written
+    return f"{whole}.{cents}", written.join(layout.fillers) if layout.machine else written
 
 
 def _indian(rupees: str) -> str:

@@ -170,6 +170,22 @@ def test_two_sheets_on_a_table_are_left_alone():
     assert make_upright(table, A4_MM).shape == table.shape
 
 
+def test_sheets_that_lie_in_line_are_not_taken_for_one():
+    table = np.full((1500, 2000), 70, np.uint8)
+    for top in (70, 770):
+        table[top : top + 660, 300:1700] = cv2.resize(sheet(), (1400, 660))
+    page = make_upright(table)
+    assert not page.flattened
+    assert page.shape == table.shape
+
+
+def test_a_dark_band_of_print_does_not_part_a_sheet():
+    page = np.full((1500, 2000), 70, np.uint8)
+    page[100:1400, 300:1700] = cv2.resize(sheet(), (1400, 1300))
+    page[700:740, 340:1660] = 60  # not quite to the sides
+    assert make_upright(page).flattened
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_photographs_of_other_things_are_left_alone(seed):
     rng = np.random.default_rng(seed)
