@@ -29,7 +29,7 @@ _WEIGHTS = 10, 20  # of 100: breadth of the strokes of light and bold faces
 _LEAST_MARGIN = 0.04  # over the best character that is none of those looked for
 _STRETCH = 1.45  # by how much a face may be narrower or wider than the drawing
 _GAP = 0.4  # of the height: between the letters of a word
-_NEXT = 0.25  # of the height: letters of one word stand closer, words do not
+_NEXT = 0.13  # of the height: letters of one word stand closer, words do not
 _ALIKE = 0.2  # of the height: how far feet of letters may differ
 _MOST_BOXES = 600  # components of a letter's size; more is a texture
 
