@@ -38,7 +38,7 @@ _DRAWN = 0.6  # share of ink of a frame's least complete edge
 
 _LABEL_TALL = (0.006, 0.026)  # of the width
 _LEAST_LABEL = 0.58  # correlation; words of letters reach 0.56
-_LEAST_ON_CHECK = 0.52  # where there is an amount: at 100 and 150 dpi labels have 0.54 and more
+_LEAST_ON_CHECK = 0.46  # where there is an amount: small print at 100 dpi and in photos has 0.47
 _TALLER = 1.5  # times a label in doubt, and its line's margin: the same line's print is as tall
 _ROW_WORTH = 0.3  # what the usual row counts beside a label where no rule is
 _LABELLED_ROW = 0.3  # what any row of a rule with a label counts: more than writing without a rule
@@ -236,8 +236,11 @@ def _beside_labels(
     """Writing right of a label or below it, where no rule is."""
     for label in labels:
         for box, counts in written_beside(check, label):
-            sure = label.score >= _LEAST_LABEL or box.height >= _TALLER * label.box.height
-            if sure and not (amount and _meet(box, amount)):
+            level = box.y + box.height / 2 < label.box.bottom
+            doubted = level and label.score < _LEAST_LABEL
+            if doubted and box.height < _TALLER * label.box.height:
+                continue
+            if not (amount and _meet(box, amount)):
                 row = _usual_row(check, box.y + box.height / 2)
                 yield _Candidate(box, counts * label.score + _ROW_WORTH * row)
                 break
