@@ -108,8 +108,11 @@ def _may_be_field(field: FormField, said: Recognition) -> bool:
 
 
 def _kept(place: Found, counts: Sequence[bool], said: _Said) -> list[_Field]:
-    """The place as a field; of a column the rows from the first that counts to the last."""
-    if not any(counts):
+    """The place as a field; of a column the rows from the first that counts to the last.
+
+    A column of which most is words or numbers of rows has none, though some cells are empty.
+    """
+    if 2 * sum(counts) < len(counts):
         return []
     if place.kind is not Kind.TABLE:
         return [_Field(place, _order_of_date(said[0]))]

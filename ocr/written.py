@@ -4,8 +4,9 @@ A place alone says little: names, words and signatures stand in boxes and on lin
 together tell digits from words.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ocr.confidence import Calibration, confidence_of
 from ocr.doubt import STRUCK_OUT, TWO_LINES
@@ -20,6 +21,7 @@ _IS_NUMBER = Calibration(
 )
 _LEAST = 0.5
 _NO_NUMBER = {TWO_LINES, STRUCK_OUT}
+_LEADERS = re.compile(r"[.,]{3,}|^[.,]\d+[.,]")  # dots to fill up a line; what words are read as
 _LEAST_MEAN_IN_COMB = -1.6  # the same in a comb, whose confidence falls with empty cells
 _WIDE = 1.5  # times its height: a narrower empty box is one to tick
 _LEVEL = 0.12  # of the height: boxes of one kind are about as tall as one another
@@ -33,28 +35,57 @@ def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | Non
     """For each place on a page whether it is a field.
 
     Combs count with digits or empty. An empty box counts if it is as tall as one with digits; a
-    line only with digits; a table's column from its first digits on, if most of its writing is
-    digits and not the numbers of its rows. A check's fields always count.
+    line only with digits; a table's column from its first digits below the head on, if most of its
+    writing is digits and not the numbers of its rows. A check's fields always count.
 
     Args:
         places: As `find_auto` gives them.
         recognitions: What each says; None for one that is not found.
     """
-    tables: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    tables: dict[str, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     kept = []
     for number, (field, place) in enumerate(places):
         kind = field.name.split("_")[0]
         if kind == "table":
-            of_table, of_column = _column(field.name)
-            tables[of_table][of_column].append(number)
+            of_table, of_row, of_column = _cell(field.name)
+            tables[of_table][of_column][of_row] = number
         kept.append(_counts(kind, place, recognitions[number], places, recognitions))
     for table in tables.values():
         columns = [table[column] for column in sorted(table)]
-        said = [[recognitions[number] for number in cells] for cells in columns]
-        for cells, counts in zip(columns, _of_table(said), strict=True):
-            for number, count in zip(cells, counts, strict=True):
-                kept[number] = count
+        said = [[recognitions[number] for number in cells.values()] for cells in columns]
+        counted = [
+            dict(zip(cells.values(), counts, strict=True))
+            for cells, counts in zip(columns, _of_table(said), strict=True)
+        ]
+        of_fields = [
+            cells for cells, counts in zip(columns, counted, strict=True) if any(counts.values())
+        ]
+        heads = _heads(of_fields, recognitions)
+        for counts in counted:
+            for number, count in counts.items():
+                kept[number] = count and number not in heads
     return kept
+
+
+def _heads(
+    columns: Sequence[Mapping[int, int]], recognitions: Sequence[Recognition | None]
+) -> set[int]:
+    """The cells of a table's first rows in which more columns have words than digits.
+
+    Args:
+        columns: Those with fields: the number of each cell's place by its row.
+        recognitions: What each place says.
+    """
+    heads: set[int] = set()
+    for row in sorted({row for cells in columns for row in cells}):
+        its = [cells[row] for cells in columns if row in cells]
+        written = [said for number in its if (said := recognitions[number]) and not _is_blank(said)]
+        digits = sum(has_digits(said) for said in written)
+        if len(written) > 2 * digits:
+            heads.update(its)
+        elif digits:
+            break
+    return heads
 
 
 def _counts(
@@ -119,10 +150,10 @@ def _of_column(cells: Sequence[Recognition | None]) -> list[bool]:
     return [k >= head for k in range(len(cells))]
 
 
-def _column(name: str) -> tuple[str, int]:
-    """Table and column of a cell named ``table_1_r2_c3``."""
-    table, _, column = name.removeprefix("table_").split("_")
-    return table, int(column.removeprefix("c"))
+def _cell(name: str) -> tuple[str, int, int]:
+    """Table, row and column of a cell named ``table_1_r2_c3``."""
+    table, row, column = name.removeprefix("table_").split("_")
+    return table, int(row.removeprefix("r")), int(column.removeprefix("c"))
 
 
 def _is_blank(said: Recognition) -> bool:
@@ -135,6 +166,6 @@ def has_digits(said: Recognition, *, comb: bool = False) -> bool:
         return False
     if comb:
         return said.evidence.mean_part >= _LEAST_MEAN_IN_COMB
-    if _NO_NUMBER & set(said.reason.split()) or "/" in said.raw:
+    if _NO_NUMBER & set(said.reason.split()) or "/" in said.raw or _LEADERS.search(said.raw):
         return False
     return confidence_of(said.evidence, _IS_NUMBER) >= _LEAST

@@ -17,6 +17,8 @@ _GAP_MM = 6.0  # parts of lines that are nearer hang together; sheets have 7 bet
 _SMALLEST_MM = (30.0, 25.0)  # of a table: width of a label and a number, height of five rows
 _LEFT = 0.4  # share of a rule that is left; print in a row has less, as it stands on many levels
 _LEAST_UPRIGHTS = 2
+_IN_ROW = 0.25  # share of a row's height along which an upright is seen,
+_IN_ROWS = 0.8  # in that share of the rows; sides of boxes are seen in every other one
 
 
 def stacks_of_broken_rules(ruling: Ruling, known: Sequence[Rules]) -> Iterator[Rules]:
@@ -29,7 +31,7 @@ def stacks_of_broken_rules(ruling: Ruling, known: Sequence[Rules]) -> Iterator[R
     for table in _tables(ruling):
         for rules in _even(_rows(ruling, table), table, ruling.px_per_mm):
             seen = max((_shared(rules, other) for other in known), default=0)
-            if seen < len(rules.rows) and len(uprights_of(ruling, rules)) >= _LEAST_UPRIGHTS:
+            if seen < len(rules.rows) and _are_a_tables(rules, ruling):
                 yield rules
 
 
@@ -79,6 +81,24 @@ def _even(rows: Sequence[int], table: Box, px_per_mm: float) -> Iterator[Rules]:
 def _stack(rows: Sequence[int], table: Box) -> Iterator[Rules]:
     if len(rows) >= LEAST_RULES:
         yield Rules(tuple(rows), table.x, table.right - 1)
+
+
+def _are_a_tables(rules: Rules, ruling: Ruling) -> bool:
+    """Whether uprights go through the rows: between rows of boxes there are none."""
+    through = [
+        column
+        for column in uprights_of(ruling, rules)
+        if np.mean([share >= _IN_ROW for share in _seen(ruling, rules, column)]) >= _IN_ROWS
+    ]
+    return len(through) >= _LEAST_UPRIGHTS
+
+
+def _seen(ruling: Ruling, rules: Rules, column: int) -> Iterator[float]:
+    """Share of each row's height along which an upright is seen."""
+    leans = round(LEANS_MM * ruling.px_per_mm)
+    band = ruling.down[:, max(0, column - leans) : column + leans + 1]
+    for top, bottom in pairwise(rules.rows):
+        yield float(band[top + leans : bottom - leans].any(axis=1).mean())
 
 
 def _shared(rules: Rules, other: Rules) -> int:

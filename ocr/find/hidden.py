@@ -52,10 +52,11 @@ def _free_sides(cells: Sequence[Box], reach_px: float) -> Iterator[tuple[Box, _S
     sides = np.array([(box.x, box.y, box.width, box.height) for box in cells]).reshape(-1, 4)
     middles, sizes = sides[:, :2] + sides[:, 2:] / 2, sides[:, 2:]
     off = middles[None] - middles[:, None]
+    alike = (np.abs(sizes[None] - sizes[:, None]) < _OFF * sizes[:, None] + 2).all(axis=2)
     for side in _SIDES:
         far = off - np.array(side) * sizes[:, None]
         taken = (np.abs(far) < _OFF * sizes[:, None] + np.abs(side) * reach_px).all(axis=2)
-        for number in np.flatnonzero(~taken.any(axis=1)).tolist():
+        for number in np.flatnonzero(~(taken & alike).any(axis=1)).tolist():
             yield cells[number], side
 
 

@@ -15,6 +15,7 @@ from ocr.find.lines import RuledLine
 from ocr.find.open_combs import open_combs
 from ocr.find.open_rows import part_rows
 from ocr.find.open_tables import close_tables
+from ocr.find.parted import rejoined
 from ocr.find.ruling import Ruling, find_ruling
 from ocr.find.stacks import stacks_of_rules
 from ocr.find.tables import Column, find_columns
@@ -97,12 +98,11 @@ def _places(ruling: Ruling) -> Iterator[Found]:
     others = [cell for cell in others if not any(around(its).has_middle_of(cell) for its in combs)]
     columns = find_columns(others, ruling.px_per_mm)
     tabled = {cell for column in columns for cell in column.cells}
+    apart = [cell for cell in others if cell not in tabled]
     boxes = [
-        cell
-        for cell in others
-        if cell not in tabled
-        and _is_box(cell, ruling.px_per_mm)
-        and not any(its.has_middle_of(cell) for its in tabled)
+        box
+        for box in rejoined(apart, ruling)
+        if _is_box(box, ruling.px_per_mm) and not any(its.has_middle_of(box) for its in tabled)
     ]
     lines = writing_lines(ruling, across.whole, cells, _MOST_CLOSED)
     opened = open_combs(ruling, across, lines, cells, combs)

@@ -57,7 +57,7 @@ def _stacks(cells: Sequence[Box], reach_px: float) -> list[Stack]:
     """
     stacks: list[list[Box]] = []
     for cell in sorted(cells, key=lambda cell: cell.y):
-        below = ((stack, _cells_between(stack[-1], cell, cells, reach_px)) for stack in stacks)
+        below = ((stack, _cells_between(stack, cell, cells, reach_px)) for stack in stacks)
         under = next(((stack, hidden) for stack, hidden in below if hidden is not None), None)
         if under is None:
             stacks.append([cell])
@@ -67,16 +67,20 @@ def _stacks(cells: Sequence[Box], reach_px: float) -> list[Stack]:
 
 
 def _cells_between(
-    upper: Box, lower: Box, cells: Sequence[Box], reach_px: float
+    stack: Sequence[Box], lower: Box, cells: Sequence[Box], reach_px: float
 ) -> list[Box] | None:
-    """The hidden cells between two of a stack, mostly none; None if it is not one stack."""
+    """The hidden cells between a stack and the next of it, mostly none; None if it is not that.
+
+    A cell alone begins no stack beyond a hidden one: boxes stand as far apart as they are high.
+    """
+    upper = stack[-1]
     if not _is_below(upper, lower, reach_px):
         return None
     pitch = upper.height - 1
     hidden = round((lower.y - upper.bottom) / pitch)
     off = lower.y - upper.bottom - hidden * pitch
     alike = abs(lower.height - upper.height) <= reach_px
-    if abs(off) > reach_px or hidden > (_MOST_HIDDEN if alike else 0):
+    if abs(off) > reach_px or hidden > (_MOST_HIDDEN if alike and len(stack) > 1 else 0):
         return None
     if hidden and (off < -_OVERLAP * reach_px or _are_apart(upper, lower, cells, reach_px)):
         return None

@@ -79,10 +79,13 @@ def _gaps(
 
 
 def _is_between_lines(crossing: Bits, at: int, gap: tuple[int, int], px_per_mm: float) -> bool:
-    """Whether lines cross at both ends of a line's gap: one between boxes, or in a wide cell."""
+    """Whether lines cross at both ends of a gap: it is one between boxes, or in a wide cell."""
     reach = round(_CORNER_MM * px_per_mm)
     band = crossing[max(0, at - 2 * reach) : at + 2 * reach + 1]
-    return all(band[:, max(0, x - reach) : x + reach + 1].any() for x in gap)
+    start, end = max(0, gap[0] - reach), gap[1] + reach + 1
+    crossed = np.asarray(band[:, start:end].any(axis=0))
+    at_ends = crossed[: 2 * reach + 1].any() and crossed[-2 * reach - 1 :].any()
+    return bool(at_ends and len(runs_of(crossed)) > 1)
 
 
 def _filled(lines: Bits, gaps: Sequence[tuple[int, int, int]]) -> Bits:

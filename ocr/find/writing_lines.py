@@ -25,6 +25,7 @@ _MOST_BESIDE = 0.42  # share of ink along a line's sides: digits on it have less
 _DRAWN = 0.85  # share of a line that is ink, dots and their gaps included
 _INKED = 0.2  # share of ink alone: rows of fine dots reach it, edges of grounds do not
 _NEAR_MM = 1.2  # a line nearer to a cell's edge is the cell's
+_CAPTION_MM = 2.2  # nothing is written as near above a cell: the feet of its caption's letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def _edged(
     at, start, end = np.array([(line.at, line.start, line.end) for line in lines]).reshape(-1, 3).T
     sides = np.array([(cell.x, cell.y, cell.right, cell.bottom) for cell in cells])
     left, top, right, bottom = sides.reshape(-1, 4).T[..., None]
-    level = np.minimum(np.abs(at - top), np.abs(at - bottom)) <= reach_px
+    above, below = reach_px * _CAPTION_MM / _NEAR_MM, reach_px
+    level = ((top - at <= above) & (at - top <= below)) | (np.abs(at - bottom) <= reach_px)
     along = np.clip(np.minimum(right, end) - np.maximum(left, start), 0, None) / (end - start)
     return np.asarray((level * along).sum(axis=0))

@@ -23,6 +23,8 @@ from ocr.forms.write import to_toml
 from ocr.propose import propose
 from ocr.readers import load_readers
 from ocr.upright import as_scanned, make_upright
+from tests.ocr import ruled_pages
+from tests.ocr.ruled_pages import paper, table, write
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CLEAN = SAMPLES / "forms" / "clean.png"
@@ -115,6 +117,15 @@ def test_a_table_is_proposed_by_its_columns_without_their_heads_and_names():
     for field, left in zip(columns, (75, 110, 145), strict=True):
         assert field.box_mm[2:] == pytest.approx((35, 138), rel=0.035), "scans differ by 3 %"
         assert field.box_mm[0] == pytest.approx(left, abs=7)
+
+
+def test_the_numbers_of_a_tables_rows_are_no_field_though_some_rows_have_none():
+    page = paper()
+    table(page, rows=8)
+    for row in range(6):
+        write(page, 50, 106 + 9 * row, str(row + 1), 4.0)
+    form = propose(as_scanned(page), float(ruled_pages.DPI), "t", load_readers(champion())).form
+    assert [(field.rows, round(field.box_mm[0])) for field in form.fields] == [(8, 70), (8, 100)]
 
 
 def test_all_kinds_of_combs_and_dotted_lines_are_proposed_from_a_blank_page():

@@ -217,3 +217,13 @@ def test_two_combs_in_a_row_are_two():
     lines = [0.0, 10, 20, 30, 55, 65, 75]
     assert [even.spaces for even in even_lines(lines, 10.0)] == [3, 2]
     assert even_lines([0.0, 33, 71], 10.0) == []
+
+
+@pytest.mark.parametrize(("stroke_mm", "boxes"), [((101, 109), 1), ((100, 110), 2)])
+def test_a_tall_digit_parts_no_box_and_a_printed_line_does(stroke_mm, boxes):
+    page = paper()
+    frame(page, 60, 100, 24, 10)
+    rule(page, (66, stroke_mm[0]), (66, stroke_mm[1]))
+    found = find_structure(as_scanned(page))
+    assert kinds(found) == [Kind.BOX] * boxes
+    assert is_at(found[-1].box, 60, 100, 24, 10) == (boxes == 1)

@@ -15,6 +15,7 @@ from tests.ocr.ruled_pages import (
     PX,
     comb,
     dotted,
+    frame,
     is_at,
     kinds,
     paper,
@@ -212,6 +213,26 @@ def test_a_table_whose_rules_are_broken_all_along_has_its_cells():
     assert {len(place.cells) for place in found if place.kind == Kind.TABLE} >= {10}
 
 
+def test_an_upright_that_is_broken_at_a_rule_parts_its_cells():
+    page = paper()
+    table(page, rows=8)
+    x, y = px(70, 163)
+    page[y - 5 : y + 6, x - 3 : x + 4] = page[0, 0]
+    rule(page, (40, 163), (130, 163))
+    found = find_structure(as_scanned(page))
+    assert [(place.kind, len(place.cells)) for place in found] == [(Kind.TABLE, 8)] * 3
+
+
+def test_rows_of_boxes_with_captions_between_them_are_no_broken_table():
+    page = paper()
+    for row in range(6):
+        for left in (40, 75, 115):
+            frame(page, left, 100 + 14 * row, 25, 7.5)
+            rule(page, (left + 9, 95.6 + 14 * row), (left + 9, 99.6 + 14 * row))  # a tall letter
+    found = find_structure(as_scanned(page))
+    assert kinds(found) == [Kind.BOX] * 18
+
+
 @pytest.mark.parametrize(("streak", "columns"), [(False, 3), (True, 3)])
 def test_hairlines_make_a_table_and_a_scanners_streak_no_column(streak, columns):
     page = paper()
@@ -270,3 +291,10 @@ def test_writing_that_hides_a_cell_leaves_it_to_its_count():
     page[top + 6 : top + 12, left - 6 : left + 30] = PRINT
     combs = [place for place in find_structure(as_scanned(page)) if place.kind == Kind.COMB]
     assert [len(place.cells) for place in combs] == [3] * 15
+
+
+def test_a_bar_from_the_top_of_a_digit_to_the_side_leaves_the_last_cell_to_its_comb():
+    page = paper()
+    comb(page, 60, 100, 7, 11, 4)
+    rule(page, (81, 103), (88, 103), 2)
+    assert [len(place.cells) for place in find_structure(as_scanned(page))] == [4]

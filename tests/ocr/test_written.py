@@ -75,3 +75,23 @@ def test_written_counts_that_begin_like_numbers_of_rows_are_fields(written):
 def test_numbers_that_stand_alone_or_behind_others_are_fields():
     assert kept_columns(OF_ROWS) == [7]
     assert kept_columns(COUNTS, OF_ROWS) == [7, 7]
+
+
+def test_leaders_and_the_dots_of_words_are_no_number():
+    said = [
+        number(text) for text in ("71...55", "4.....", ".1.06.6", ".50", "08,,3366", "1.234,50")
+    ]
+    assert are_fields([LINE] * 6, said) == [False] * 3 + [True] * 3
+
+
+WORD = "1/1"  # what a word is read as
+
+
+@pytest.mark.parametrize(
+    ("others", "kept"),
+    [([WORD, WORD], [6, 6, 6]), ([WORD, "12"], [7, 6, 7]), (["", ""], [7, 7, 7])],
+)
+def test_a_row_of_words_above_counts_is_the_head_also_where_a_number_stands_in_it(others, kept):
+    heads = ["21", *others]
+    columns = [[head, *COUNTS[1:]] for head in heads]
+    assert kept_columns(*columns) == kept
