@@ -5,7 +5,9 @@ from functools import partial
 import cv2
 import numpy as np
 
+from ocr.find.faint_lines import with_faint_lines
 from ocr.find.hidden import with_hidden
+from ocr.find.rails import Row, rows_between_rails
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
 from ocr.runs import Bits, turned
@@ -19,6 +21,11 @@ _SURELY_DRAWN = 0.9  # the same for a cell that is expected beside another
 _LINE_PX = 2  # half the breadth of the band that holds a side
 _LOOP_MM = 6.0  # a smaller cell in another, alone or nearly so, is a loop of writing
 _MOST_LOOPS = 2
+_SAME = 0.86  # of a cell's sides: the same cell, within its frame or with it
+_LEAST_FAINT = 3  # cells of a comb of light lines
+_LEAST_ALIKE = 2  # boxes beside one that is found by its lines alone
+_ROW_STEP = 2.0  # of a box's width: from one box of a row to the next, at most
+_LEVEL_PX = 4  # how far they may differ
 _FILLED = 0.72  # share of its bounding box that a cell fills: strokes that touch an edge eat of it
 
 
@@ -27,12 +34,19 @@ def find_cells(ruling: Ruling) -> list[Box]:
 
     A cell that holds others is a section, or the outer line of a double frame, and left out.
     """
-    outlines, tree = cv2.findContours(_joined(ruling), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if not outlines:
-        return []
-    parents = np.asarray(tree)[0, :, 3]
     sides = _near_lines(ruling)
-    cells = [
+    cells = _with_railed(_enclosed(ruling, sides), rows_between_rails(ruling))
+    if (faint := with_faint_lines(ruling)) is not None:
+        cells = _with_railed(cells, rows_between_rails(faint, _LEAST_FAINT))
+    cells = _without_sections(sorted(cells, key=lambda box: (box.y, box.x)), ruling.px_per_mm)
+    return with_hidden(cells, ruling, partial(_is_drawn, sides, least=_SURELY_DRAWN))
+
+
+def _enclosed(ruling: Ruling, sides: tuple[Bits, Bits]) -> list[Box]:
+    """The places of a cell's size that lines enclose."""
+    outlines, tree = cv2.findContours(_joined(ruling), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    parents = np.asarray(tree)[0, :, 3] if outlines else ()
+    return [
         box
         for outline, parent in zip(outlines, parents, strict=True)
         if parent >= 0  # an outline around paper, not around ink
@@ -40,8 +54,53 @@ def find_cells(ruling: Ruling) -> list[Box]:
         and cv2.contourArea(outline) >= _FILLED * (box.width - 1) * (box.height - 1)
         and _is_drawn(sides, box)
     ]
-    cells = _without_sections(sorted(cells, key=lambda box: (box.y, box.x)), ruling.px_per_mm)
-    return with_hidden(cells, ruling, partial(_is_drawn, sides, least=_SURELY_DRAWN))
+
+
+def _with_railed(cells: list[Box], rows: list[Row]) -> list[Box]:
+    """Cells, and the rows between rails of which writing made less, in the place of their parts."""
+    missed = [
+        cell
+        for row in rows
+        if _is_likely(row, known := [_is_among(cells, cell) for cell in row], cells)
+        if not all(known)
+        for cell in row
+    ]
+    parts = {other for other in cells if any(_holds(cell, other) for cell in missed)}
+    return missed + [cell for cell in cells if cell not in parts]
+
+
+def _is_likely(row: Row, known: list[bool], cells: list[Box]) -> bool:
+    """Whether a row is print: of two cells one is enclosed too, a single one has others beside."""
+    if len(row) == 1:
+        return _completes_a_row(row[0], cells)
+    return len(row) > _LEAST_ALIKE or any(known)
+
+
+def _completes_a_row(cell: Box, cells: list[Box]) -> bool:
+    """Whether several others of its size stand beside a cell; letters have such places too."""
+    alike = [
+        other
+        for other in cells
+        if abs(other.y - cell.y) <= _LEVEL_PX
+        and abs(other.bottom - cell.bottom) <= _LEVEL_PX
+        and abs(other.width - cell.width) <= _LEVEL_PX
+        and abs(other.x - cell.x) <= _LEAST_ALIKE * _ROW_STEP * cell.width
+    ]
+    return len(alike) >= _LEAST_ALIKE
+
+
+def _is_among(cells: list[Box], cell: Box) -> bool:
+    return any(cell.has_middle_of(other) and _is_most_of(other, cell) for other in cells)
+
+
+def _holds(cell: Box, other: Box) -> bool:
+    """Whether another cell is this one, or a part of it."""
+    return cell.has_middle_of(other) and _is_most_of(cell, other)
+
+
+def _is_most_of(cell: Box, other: Box) -> bool:
+    """Whether a cell is nearly as large as another, or larger."""
+    return cell.width >= _SAME * other.width and cell.height >= _SAME * other.height
 
 
 def _joined(ruling: Ruling) -> Bits:

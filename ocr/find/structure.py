@@ -17,6 +17,7 @@ from ocr.find.open_rows import part_rows
 from ocr.find.open_tables import close_tables
 from ocr.find.parted import rejoined
 from ocr.find.ruling import Ruling, find_ruling
+from ocr.find.square_brackets import rooms_in_brackets
 from ocr.find.stacks import stacks_of_rules
 from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
@@ -118,6 +119,8 @@ def _places(ruling: Ruling) -> Iterator[Found]:
         place for place in enclosed if not any(room.has_middle_of(place.box) for room in rooms)
     )
     yield from _on_lines(ruling, apart_from(lines, [*cells, *rooms], ruling.px_per_mm))
+    for room in rooms_in_brackets(ruling, [*rooms, *(place.box for place in enclosed)]):
+        yield Found(Kind.BOX, _inside(room, ruling.px_per_mm))
 
 
 def _row(kind: Kind, cells: tuple[Box, ...]) -> Found:

@@ -1,0 +1,125 @@
+"""Cells between rails: two lines above one another and the lines down from one to the other.
+
+Bold digits that fill their cell have straight parts as long as printed lines; what lines enclose is
+then less than the cell. Rails and the lines between them are seen whatever stands in the cells.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Ink
+from ocr.find.lines import RuledLine
+from ocr.find.ruling import Ruling
+from ocr.geometry import Box, around
+from ocr.runs import runs_of
+
+_TALL_MM = (4.0, 13.0)  # of a cell for one digit
+_WIDE_MM = (3.0, 10.5)
+_LEAST_PX = (9, 13)  # width and height; in coarse pictures everything is made of straight lines
+_WIDEST = 1.35  # times its height
+_ALIKE = 0.15  # of their width: how far the cells between two rails may differ
+_ENDS_MM = 0.9  # how far two rails may begin and end from one another
+_DOWN = 0.92  # share of the way from rail to rail that a line down covers; few digits reach both
+_MOST_INK = 0.75  # share of the middle of a cell; photographs and blocks of print are darker
+
+Row = tuple[Box, ...]  # cells from left to right
+
+
+def rows_between_rails(ruling: Ruling, least_cells: int = 1) -> list[Row]:
+    """The cells for one digit each between two rails, their lines included, row by row.
+
+    Args:
+        ruling: The lines of a page.
+        least_cells: Rows of fewer are left out.
+    """
+    lines = _rails(ruling, least_cells * _WIDE_MM[0] * ruling.px_per_mm)
+    reach = round(_ENDS_MM * ruling.px_per_mm)
+    pairs = set(_pairs(lines, reach, ruling.px_per_mm))
+    found = (tuple(_cells(ruling, top, bottom, reach)) for top, bottom in pairs)
+    rows = {row for row in found if len(row) >= least_cells}
+    whole: list[Row] = []
+    for row in sorted(rows, key=_size, reverse=True):
+        room = around(row)
+        if not any(
+            room.has_middle_of(box) or box.has_middle_of(room) for box in map(around, whole)
+        ):
+            whole.append(row)
+    return whole
+
+
+def _size(row: Row) -> tuple[int, int, int]:
+    room = around(row)
+    return room.width * room.height, room.y, room.x
+
+
+def _rails(ruling: Ruling, least_px: float) -> list[RuledLine]:
+    """The stretches across of at least that length, each at its fullest row, from the top."""
+    outlines, _ = cv2.findContours(ruling.across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = [Box(*cv2.boundingRect(outline)) for outline in outlines]
+    lines = [
+        RuledLine(box.y + float(ruling.across[box.slices].sum(axis=1).argmax()), box.x, box.right)
+        for box in boxes
+        if box.width >= least_px
+    ]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _pairs(
+    lines: Sequence[RuledLine], reach_px: float, px_per_mm: float
+) -> Iterator[tuple[RuledLine, RuledLine]]:
+    """Each line with the next above and below, as far off as a cell, that is as long or longer.
+
+    A line is longer where it runs on to the next box.
+    """
+    if not lines:
+        return
+    at, start, end = np.array([(line.at, line.start, line.end) for line in lines]).T
+    least, most = (side * px_per_mm for side in _TALL_MM)
+    least = max(least, _LEAST_PX[1])
+    for line in lines:
+        along = (start <= line.start + reach_px) & (end >= line.end - reach_px)
+        for side in (-1, 1):
+            off = side * (at - line.at)
+            near = np.where(along & (off >= least) & (off <= most), off, np.inf)
+            if np.isfinite(near).any():
+                other = lines[int(near.argmin())]
+                yield (other, line) if side < 0 else (line, other)
+
+
+def _cells(ruling: Ruling, top: RuledLine, bottom: RuledLine, reach_px: int) -> Iterator[Box]:
+    """The cells between two rails; none unless lines down part them evenly from end to end."""
+    upper, lower = round(top.at), round(bottom.at) + 1
+    start, end = max(top.start, bottom.start), min(top.end, bottom.end)
+    left = max(0, start - reach_px)
+    down = _near(ruling.down[upper:lower, left : end + reach_px])
+    lines = [(left + x, left + stop) for x, stop in runs_of(down.mean(axis=0) >= _DOWN)]
+    if len(lines) < 2 or max(lines[0][0] - start, end - lines[-1][1]) > reach_px:
+        return
+    edges = [(x + stop - 1) / 2 for x, stop in lines]
+    narrowest, widest = (side * ruling.px_per_mm for side in _WIDE_MM)
+    narrowest = max(narrowest, _LEAST_PX[0])
+    widths = np.diff(edges)
+    is_cell = widths >= narrowest
+    gaps, wide = widths[~is_cell], widths[is_cell]
+    if not wide.size or wide.max() > min(widest, _WIDEST * (lower - upper)):
+        return
+    if any(each.size and np.ptp(each) > max(2.0, _ALIKE * wide.mean()) for each in (gaps, wide)):
+        return
+    for begin, stop in (edges[k : k + 2] for k in np.flatnonzero(is_cell)):
+        cell = Box(round(begin), upper, round(stop) + 1 - round(begin), lower - upper)
+        if _inner(ruling.ink, cell).mean() <= _MOST_INK:
+            yield cell
+
+
+def _inner(ink: Ink, cell: Box) -> Ink:
+    """The middle of a cell, without its lines."""
+    across, down = cell.width // 5, cell.height // 5
+    return ink[cell.y + down : cell.bottom - down, cell.x + across : cell.right - across]
+
+
+def _near(down: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Lines down, a pixel broader: they may be slightly askew."""
+    return np.asarray(cv2.dilate(down, np.ones((1, 3), np.uint8)), np.uint8)

@@ -1,0 +1,74 @@
+"""Room between square brackets, ``[      ]``, set by a printer in the size of the digits."""
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+
+from ocr.arrays import Ink
+from ocr.find.ruling import Ruling
+from ocr.geometry import Box
+
+_TALL_MM = (3.5, 14.0)
+_BROADEST_MM = 1.6  # of the upright stroke
+_FOOT_MM = 0.35  # how far top and bottom of a bracket reach past its stroke, and a frame further
+_FRAME_MM = 4.0
+_APART_MM = (8.0, 130.0)  # nearer ones are a box to tick
+_LEVEL = 0.12  # of their height: how far two brackets may differ
+_CLEAR = 0.6  # share of its height, in the middle, where a bracket has nothing beside it
+_END_MM = 0.7  # of the stroke at each end: the foot is there
+
+
+def rooms_in_brackets(ruling: Ruling, taken: Sequence[Box]) -> Iterator[Box]:
+    """The places between a left bracket and the next right one, where nothing else is printed.
+
+    Args:
+        ruling: The lines of a page.
+        taken: Places found already.
+    """
+    strokes = list(_strokes(ruling))
+    left = [box for box in strokes if _is_bracket(ruling.ink, box, 1, ruling.px_per_mm)]
+    right = [box for box in strokes if _is_bracket(ruling.ink, box, -1, ruling.px_per_mm)]
+    least, most = (side * ruling.px_per_mm for side in _APART_MM)
+    for one in left:
+        level = [
+            box
+            for box in (*left, *right)
+            if box.x > one.right
+            and abs(box.y - one.y) <= _LEVEL * one.height
+            and abs(box.bottom - one.bottom) <= _LEVEL * one.height
+        ]
+        other = min(level, key=lambda box: box.x, default=None)
+        if other not in right or other is None or not least <= other.x - one.right <= most:
+            continue
+        room = Box(one.x, one.y, other.right - one.x, one.height)
+        if not any(room.has_middle_of(box) or box.has_middle_of(room) for box in taken):
+            yield room
+
+
+def _strokes(ruling: Ruling) -> Iterator[Box]:
+    """Lines down that are as tall and broad as a bracket's."""
+    least, most = (side * ruling.px_per_mm for side in _TALL_MM)
+    outlines, _ = cv2.findContours(ruling.down, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for box in (Box(*cv2.boundingRect(outline)) for outline in outlines):
+        if least <= box.height <= most and box.width <= _BROADEST_MM * ruling.px_per_mm:
+            yield box
+
+
+def _is_bracket(ink: Ink, stroke: Box, side: int, px_per_mm: float) -> bool:
+    """Whether a stroke has feet at both ends, on that side alone and short, and none between."""
+    foot, frame, end = (max(1, round(mm * px_per_mm)) for mm in (_FOOT_MM, _FRAME_MM, _END_MM))
+    inner, outer = (stroke.right, stroke.x - 1) if side > 0 else (stroke.x - 1, stroke.right)
+    columns = (outer - side, inner + side * frame)
+    if min(columns) < 0 or max(columns) >= ink.shape[1]:
+        return False
+    beside = [inner + side * step for step in range(foot)]
+    ends = (
+        slice(max(0, stroke.y - 1), stroke.y + end),
+        slice(stroke.bottom - end, stroke.bottom + 1),
+    )
+    has_feet = all(bool(ink[rows][:, beside].any(axis=0).all()) for rows in ends)
+    is_frame = any(bool(ink[rows, inner + side * frame].any()) for rows in ends)
+    cut = round((1 - _CLEAR) / 2 * stroke.height)
+    middle = slice(stroke.y + cut, stroke.bottom - cut)
+    is_clear = not ink[middle][:, [inner + side, outer - side]].any()
+    return has_feet and not is_frame and is_clear
