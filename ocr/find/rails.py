@@ -5,6 +5,7 @@ then less than the cell. Rails and the lines between them are seen whatever stan
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Ink
 from ocr.find.lines import RuledLine
+from ocr.find.pitch import even_lines
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box, around
+from ocr.levels import median_of
 from ocr.runs import runs_of
 
 _TALL_MM = (4.0, 13.0)  # of a cell for one digit
@@ -23,6 +26,8 @@ _WIDEST = 1.35  # times its height
 _ALIKE = 0.15  # of their width: how far the cells between two rails may differ
 _ENDS_MM = 0.9  # how far two rails may begin and end from one another
 _DOWN = 0.92  # share of the way from rail to rail that a line down covers; few digits reach both
+_MOST_STROKES = 0.2  # of the cells hold one that looks like a line down
+_BAND = 1.8  # times the usual breadth of lines down: the side of a band around white cells
 _MOST_INK = 0.75  # share of the middle of a cell; photographs and blocks of print are darker
 
 Row = tuple[Box, ...]  # cells from left to right
@@ -98,20 +103,54 @@ def _cells(ruling: Ruling, top: RuledLine, bottom: RuledLine, reach_px: int) -> 
     lines = [(left + x, left + stop) for x, stop in runs_of(down.mean(axis=0) >= _DOWN)]
     if len(lines) < 2 or max(lines[0][0] - start, end - lines[-1][1]) > reach_px:
         return
-    edges = [(x + stop - 1) / 2 for x, stop in lines]
-    narrowest, widest = (side * ruling.px_per_mm for side in _WIDE_MM)
-    narrowest = max(narrowest, _LEAST_PX[0])
-    widths = np.diff(edges)
-    is_cell = widths >= narrowest
-    gaps, wide = widths[~is_cell], widths[is_cell]
-    if not wide.size or wide.max() > min(widest, _WIDEST * (lower - upper)):
-        return
-    if any(each.size and np.ptp(each) > max(2.0, _ALIKE * wide.mean()) for each in (gaps, wide)):
-        return
-    for begin, stop in (edges[k : k + 2] for k in np.flatnonzero(is_cell)):
-        cell = Box(round(begin), upper, round(stop) + 1 - round(begin), lower - upper)
+    middles = [(x + stop - 1) / 2 for x, stop in lines]
+    readings = (_inside_band(lines), middles, _without_strokes(middles))
+    tall = lower - upper
+    spaces = (_even_spaces(edges, tall, ruling.px_per_mm) for edges in readings)
+    for begin, stop in next(filter(None, spaces), []):
+        cell = Box(round(begin), upper, round(stop) + 1 - round(begin), tall)
         if _inner(ruling.ink, cell).mean() <= _MOST_INK:
             yield cell
+
+
+def _even_spaces(edges: list[float], tall_px: int, px_per_mm: float) -> list[tuple[float, float]]:
+    """The spaces between edges that are cells, if these are alike, and what is between them too."""
+    narrowest = max(_WIDE_MM[0] * px_per_mm, _LEAST_PX[0])
+    widest = min(_WIDE_MM[1] * px_per_mm, _WIDEST * tall_px)
+    spaces = list(pairwise(edges))
+    widths = np.diff(edges)
+    gaps, wide = widths[widths < narrowest], widths[widths >= narrowest]
+    if not wide.size or wide.max() > widest:
+        return []
+    uneven = max(2.0, _ALIKE * float(wide.mean()))
+    if any(each.size and np.ptp(each) > uneven for each in (gaps, wide)):
+        return []
+    return [space for space, width in zip(spaces, widths, strict=True) if width >= narrowest]
+
+
+def _inside_band(lines: Sequence[tuple[int, int]]) -> list[float]:
+    """The middles of lines down; of an outermost one that is as broad as a band its inner side."""
+    broad = _BAND * median_of(np.array([stop - x for x, stop in lines]))
+    edges = [(x + stop - 1) / 2 for x, stop in lines]
+    if lines[0][1] - lines[0][0] > broad:
+        edges[0] = lines[0][1] - 1
+    if lines[-1][1] - lines[-1][0] > broad:
+        edges[-1] = lines[-1][0]
+    return edges
+
+
+def _without_strokes(edges: list[float]) -> list[float]:
+    """The evenly spaced ones from the first to the last, if few stand between; else none.
+
+    A stroke as tall as its cell looks like a line down.
+    """
+    stretches = even_lines(edges, median_of(np.diff(edges)))
+    if len(stretches) != 1:
+        return []
+    even = stretches[0]
+    is_whole = max(abs(even.first - edges[0]), abs(even.edges[-1] - edges[-1])) <= 2.0
+    strokes = len(edges) - even.spaces - 1
+    return even.edges if is_whole and 1 <= strokes <= _MOST_STROKES * even.spaces else []
 
 
 def _inner(ink: Ink, cell: Box) -> Ink:
