@@ -16,7 +16,8 @@ _WHOLE_LINE = 0.8  # share of a line that is drawn where another box of a row be
 _TOUCHES_PX = 3  # a part whose side is nearer shares the cell's
 _ONE_DIGIT_MM = 10.5  # the widest cell that the bar of a digit crosses
 _LOOP_MM = 6.0  # a smaller place inside a cell is a loop of writing
-_MOST_INK = 0.5  # share of a cell and its lines; dark parts of photographs are ink all over
+_LINE_MM = 0.4  # of a cell's own lines, at its sides
+_MOST_INK = 0.65  # share of a cell inside them; dark parts of photographs are ink all over
 
 _SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))  # left, right, above, below
 
@@ -91,7 +92,9 @@ def _strip(lines: Bits, top: int, bottom: int, column: int, wide: int) -> Bits:
 
 def _is_hidden(place: Box, cells: Sequence[Box], ruling: Ruling) -> bool:
     """Whether a place holds a cell's paper, and no cells but what writing makes of one."""
-    if ruling.ink[place.slices].mean() > _MOST_INK:
+    edge = round(_LINE_MM * ruling.px_per_mm)
+    inside = Box(place.x + edge, place.y + edge, place.width - 2 * edge, place.height - 2 * edge)
+    if ruling.ink[inside.slices].mean() > _MOST_INK:
         return False
     parts = [cell for cell in cells if place.has_middle_of(cell)]
     return all(_is_made_by_writing(part, place, ruling.px_per_mm) for part in parts)

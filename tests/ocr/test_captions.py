@@ -4,7 +4,7 @@ import pytest
 
 from ocr.find.structure import Kind, find_structure
 from ocr.upright import as_scanned
-from tests.ocr.ruled_pages import frame, is_at, paper, write
+from tests.ocr.ruled_pages import frame, is_at, paper, rule, write
 
 
 @pytest.mark.parametrize("written", ["", "4711"])
@@ -25,3 +25,13 @@ def test_digits_in_the_upper_part_and_small_ones_are_no_caption(baseline, height
     write(page, 31, baseline, "4711", height)
     (found,) = find_structure(as_scanned(page))
     assert is_at(found.box, 30, 80, 45, 13)
+
+
+def test_a_letter_that_hangs_down_beside_the_digits_leaves_the_caption_out():
+    page = paper()
+    frame(page, 30, 80, 45, 11)
+    write(page, 31, 83, "How many, Gas", 1.8)
+    rule(page, (48, 83), (48, 84.6))  # a long y
+    write(page, 34, 90, "4711")
+    (found,) = find_structure(as_scanned(page))
+    assert is_at(found.box, 30.3, 85, 44.5, 5.8)
