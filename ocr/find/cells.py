@@ -25,7 +25,7 @@ _SAME = 0.86  # of a cell's sides: the same cell, within its frame or with it
 _LEAST_FAINT = 3  # cells of a comb of light lines
 _LEAST_ALIKE = 2  # boxes beside one that is found by its lines alone
 _ROW_STEP = 2.0  # of a box's width: from one box of a row to the next, at most
-_LEVEL_PX = 4  # how far they may differ
+_LEVEL_PX, _LEVEL = 4, 0.12  # how far they may differ, or that share of the height: thick frames
 _FILLED = 0.72  # share of its bounding box that a cell fills: strokes that touch an edge eat of it
 
 
@@ -61,7 +61,7 @@ def _with_railed(cells: list[Box], rows: list[Row]) -> list[Box]:
     missed = [
         cell
         for row in rows
-        if _is_likely(row, known := [_is_among(cells, cell) for cell in row], cells)
+        if _is_likely(row, known := _are_among(cells, row), cells)
         if not all(known)
         for cell in row
     ]
@@ -78,19 +78,34 @@ def _is_likely(row: Row, known: list[bool], cells: list[Box]) -> bool:
 
 def _completes_a_row(cell: Box, cells: list[Box]) -> bool:
     """Whether several others of its size stand beside a cell; letters have such places too."""
+    reach = max(_LEVEL_PX, _LEVEL * cell.height)
     alike = [
         other
         for other in cells
-        if abs(other.y - cell.y) <= _LEVEL_PX
-        and abs(other.bottom - cell.bottom) <= _LEVEL_PX
-        and abs(other.width - cell.width) <= _LEVEL_PX
+        if max(abs(other.y - cell.y), abs(other.bottom - cell.bottom)) <= reach
+        and abs(other.width - cell.width) <= reach
         and abs(other.x - cell.x) <= _LEAST_ALIKE * _ROW_STEP * cell.width
     ]
     return len(alike) >= _LEAST_ALIKE
 
 
-def _is_among(cells: list[Box], cell: Box) -> bool:
-    return any(cell.has_middle_of(other) and _is_most_of(other, cell) for other in cells)
+def _are_among(cells: list[Box], row: Row) -> list[bool]:
+    """For each of a row whether a cell of nearly its size, or larger, is there."""
+    if not cells:
+        return [False] * len(row)
+    x, y, wide, tall = np.array([(c.x, c.y, c.width, c.height) for c in cells]).T
+    middle_x, middle_y = x + wide / 2, y + tall / 2
+    return [
+        bool(
+            (
+                (np.abs(middle_x - (cell.x + cell.width / 2)) < cell.width / 2)
+                & (np.abs(middle_y - (cell.y + cell.height / 2)) < cell.height / 2)
+                & (wide >= _SAME * cell.width)
+                & (tall >= _SAME * cell.height)
+            ).any()
+        )
+        for cell in row
+    ]
 
 
 def _holds(cell: Box, other: Box) -> bool:

@@ -24,7 +24,8 @@ def with_faint_lines(ruling: Ruling) -> Ruling | None:
     usual = float(np.median(ruling.darkness[::_EVERY_PX, ::_EVERY_PX]))
     wide, tall = (round(side * ruling.px_per_mm) for side in _SHORTEST_MM)
     across = _faint_across(ruling.darkness, usual + _DARKER, wide)
-    dark = np.asarray(cv2.dilate(ruling.ink.view(np.uint8), np.ones((3, 3), np.uint8)), np.uint8)
+    around = np.ones((5, _ALONG_PX + 2), np.uint8)  # where averages and soft edges of ink reach
+    dark = np.asarray(cv2.dilate(ruling.ink.view(np.uint8), around), np.uint8)
     if cv2.countNonZero(across & ~dark) < wide:
         return None
     down = turned(_faint_across(turned(ruling.darkness), usual + _DARKER, tall))

@@ -5,11 +5,11 @@ then less than the cell. Rails and the lines between them are seen whatever stan
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr.arrays import Ink
 from ocr.find.lines import RuledLine
@@ -42,6 +42,8 @@ def rows_between_rails(ruling: Ruling, least_cells: int = 1) -> list[Row]:
     """
     lines = _rails(ruling, least_cells * _WIDE_MM[0] * ruling.px_per_mm)
     reach = round(_ENDS_MM * ruling.px_per_mm)
+    broader = np.asarray(cv2.dilate(ruling.down, np.ones((1, 3), np.uint8)), np.uint8)
+    ruling = replace(ruling, down=broader)  # they may be slightly askew
     pairs = set(_pairs(lines, reach, ruling.px_per_mm))
     found = (tuple(_cells(ruling, top, bottom, reach)) for top, bottom in pairs)
     rows = {row for row in found if len(row) >= least_cells}
@@ -99,8 +101,12 @@ def _cells(ruling: Ruling, top: RuledLine, bottom: RuledLine, reach_px: int) -> 
     upper, lower = round(top.at), round(bottom.at) + 1
     start, end = max(top.start, bottom.start), min(top.end, bottom.end)
     left = max(0, start - reach_px)
-    down = _near(ruling.down[upper:lower, left : end + reach_px])
-    lines = [(left + x, left + stop) for x, stop in runs_of(down.mean(axis=0) >= _DOWN)]
+    down = ruling.down[upper:lower, left : end + reach_px]
+    covered = cv2.reduce(down, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0] >= _DOWN * len(down)
+    near = 2 * reach_px + 1
+    if not (covered[:near].any() and covered[-near:].any()):
+        return
+    lines = [(left + x, left + stop) for x, stop in runs_of(covered)]
     if len(lines) < 2 or max(lines[0][0] - start, end - lines[-1][1]) > reach_px:
         return
     middles = [(x + stop - 1) / 2 for x, stop in lines]
@@ -157,8 +163,3 @@ def _inner(ink: Ink, cell: Box) -> Ink:
     """The middle of a cell, without its lines."""
     across, down = cell.width // 5, cell.height // 5
     return ink[cell.y + down : cell.bottom - down, cell.x + across : cell.right - across]
-
-
-def _near(down: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lines down, a pixel broader: they may be slightly askew."""
-    return np.asarray(cv2.dilate(down, np.ones((1, 3), np.uint8)), np.uint8)

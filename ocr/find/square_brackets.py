@@ -15,6 +15,7 @@ _FRAME_MM = 4.0
 _APART_MM = (8.0, 130.0)  # nearer ones are a box to tick
 _LEVEL = 0.12  # of their height: how far two brackets may differ
 _CLEAR = 0.6  # share of its height, in the middle, where a bracket has nothing beside it
+_BESIDE_PX = 2
 _END_MM = 0.7  # of the stroke at each end: the foot is there
 
 
@@ -25,7 +26,11 @@ def rooms_in_brackets(ruling: Ruling, taken: Sequence[Box]) -> Iterator[Box]:
         ruling: The lines of a page.
         taken: Places found already.
     """
-    strokes = list(_strokes(ruling))
+    strokes = [
+        stroke
+        for stroke in _strokes(ruling)
+        if not any(box.has_middle_of(stroke) for box in taken) and _is_clear(ruling.ink, stroke)
+    ]
     left = [box for box in strokes if _is_bracket(ruling.ink, box, 1, ruling.px_per_mm)]
     right = [box for box in strokes if _is_bracket(ruling.ink, box, -1, ruling.px_per_mm)]
     least, most = (side * ruling.px_per_mm for side in _APART_MM)
@@ -55,7 +60,7 @@ def _strokes(ruling: Ruling) -> Iterator[Box]:
 
 
 def _is_bracket(ink: Ink, stroke: Box, side: int, px_per_mm: float) -> bool:
-    """Whether a stroke has feet at both ends, on that side alone and short, and none between."""
+    """Whether a stroke has feet at both ends, short ones, on that side."""
     foot, frame, end = (max(1, round(mm * px_per_mm)) for mm in (_FOOT_MM, _FRAME_MM, _END_MM))
     inner, outer = (stroke.right, stroke.x - 1) if side > 0 else (stroke.x - 1, stroke.right)
     columns = (outer - side, inner + side * frame)
@@ -68,7 +73,13 @@ def _is_bracket(ink: Ink, stroke: Box, side: int, px_per_mm: float) -> bool:
     )
     has_feet = all(bool(ink[rows][:, beside].any(axis=0).all()) for rows in ends)
     is_frame = any(bool(ink[rows, inner + side * frame].any()) for rows in ends)
+    return has_feet and not is_frame
+
+
+def _is_clear(ink: Ink, stroke: Box) -> bool:
+    """Whether a stroke has nothing beside it in the middle of its height."""
+    left, right = stroke.x - _BESIDE_PX, stroke.right - 1 + _BESIDE_PX
+    if left < 0 or right >= ink.shape[1]:
+        return False
     cut = round((1 - _CLEAR) / 2 * stroke.height)
-    middle = slice(stroke.y + cut, stroke.bottom - cut)
-    is_clear = not ink[middle][:, [inner + side, outer - side]].any()
-    return has_feet and not is_frame and is_clear
+    return not ink[stroke.y + cut : stroke.bottom - cut, [left, right]].any()
