@@ -21,6 +21,7 @@ _SPARSE_INK = 0.8  # the darkest pixels are darker than a pen's usual stroke
 _PAPER_PERCENTILES = (16.0, 50.0)  # less than half is ink: the paper, and one deviation below
 _FAINTEST_INK = 22.0  # gray levels from paper to full ink; less is noise, or the other side's
 _CLEAR_INK = 3.6  # deviations of the paper: pure noise reaches 2.8, and writing is well above
+_PLAIN_INK = 100.0  # gray levels over the paper: a pen's, though a stamp makes the paper uneven
 # Shares of the way from paper to full ink:
 _WEAK_INK = 0.28  # the edge of a stroke; most security print stays below
 _STRONG_INK = 0.55  # every pen stroke reaches it somewhere; background print does not
@@ -60,7 +61,7 @@ def _contrast(darkness: Darkness) -> Contrast:
     All 0 where the darkest pixels do not stand out from the paper's noise: a blank field.
     """
     below, paper, usual, darkest = percentiles_of(darkness, _PAPER_PERCENTILES + _INK_PERCENTILES)
-    if darkest - paper < _CLEAR_INK * (paper - below):
+    if darkest - paper < min(_CLEAR_INK * (paper - below), _PLAIN_INK):
         return np.zeros(256, np.float32)
     full = max(usual, _SPARSE_INK * darkest)
     share = (np.arange(256) - paper) / max(full - paper, _FAINTEST_INK)

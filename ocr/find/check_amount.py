@@ -9,6 +9,7 @@ from ocr.find.check_labels import written_beside
 from ocr.find.check_picture import CheckPicture
 from ocr.find.printed import Printed, components, find_amount_labels, find_signs
 from ocr.geometry import Box, around
+from ocr.levels import percentiles_of
 
 _SIGN_TALL = (0.009, 0.072)  # of the width: 2 to 11 mm are in use
 _SIGN_ROWS = (0.12, 0.75)  # of the height
@@ -22,6 +23,8 @@ _SEEN_AT_SIGN = 0.3  # of a frame's least complete edge: less is a rule of anoth
 _LABEL_TALL = (0.006, 0.018)  # of the width
 _LEAST_LABEL = 0.6  # correlation of the word AMOUNT
 _WITH_FRAME = 0.5  # what a frame adds to a sign
+_FULL_PERCENTILE, _DARK = 90.0, 0.55  # of the darkness of writing and print: stamps have less
+_COVERED = 0.05  # what a sign lacks that is seen only there: writing may be fainter than print
 _HANGS = 0.25  # of a frame's height: how far down writing may hang out of it
 _LEAST_HANGING = 0.0025  # of the width: less is a line's ragged edge
 _NARROW = 0.5  # of a frame's height: commas and tails are, loops of a signature are not
@@ -57,9 +60,19 @@ class Amount:
 
 def find_amount(check: CheckPicture) -> Amount | None:
     """The place of the courtesy amount; None if nothing points to it."""
-    candidates = [*_by_sign(check, _signs(check)), *_by_frame(check), *_by_label(check)]
+    dark = _dark(check)
+    sure = [sign for sign in _signs(dark) if sign.score >= _SURE_SIGN]
+    covered = [replace(amount, worth=amount.worth - _COVERED) for amount in _by_sign(dark, sure)]
+    signed = [*_by_sign(check, _signs(check)), *covered]
+    candidates = [*signed, *_by_frame(check), *_by_label(check)]
     best = max(candidates, key=lambda candidate: candidate.worth, default=None)
     return best if best and best.worth >= _LEAST_WORTH else None
+
+
+def _dark(check: CheckPicture) -> CheckPicture:
+    """The check without its fainter writing: stamps that run through a sign."""
+    (full,) = percentiles_of(check.darkness[check.writing], [_FULL_PERCENTILE])
+    return replace(check, writing=check.writing & (check.darkness > _DARK * full))
 
 
 def _signs(check: CheckPicture) -> list[Printed]:

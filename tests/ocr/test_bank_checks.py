@@ -130,6 +130,21 @@ def test_a_ragged_line_under_the_amount_does_not_hang_out_of_its_frame():
     assert after.box.bottom == before.box.bottom
 
 
+def stamped(gray, box):
+    """A pale stamp across a box's left end and what stands before it."""
+    stamp = np.zeros(gray.shape, np.uint8)
+    left, middle = box.x - 2 * box.height, box.y + box.height // 2
+    cv2.rectangle(stamp, (left, middle - 22), (left + 170, middle + 30), (255,), 3)
+    cv2.putText(stamp, "RECEIVED", (left + 8, middle + 14), 0, 1.0, (255,), 3)
+    return np.asarray(np.where(stamp > 0, np.minimum(gray, 0.7 * gray), gray), np.uint8)
+
+
+def test_a_stamp_across_the_sign_does_not_hide_the_amount():
+    check, gray = drawn("us-wallet-old", seed=4)
+    (amount,) = find_on_check(picture_of(as_scanned(stamped(gray, check.amount_box))), ["amount"])
+    assert shared(amount.box, check.amount_box) >= 0.5
+
+
 def test_the_cells_of_a_date_are_no_amount():
     check, gray = drawn("canada-personal", seed=4)
     y = check.amount_box.y - 12

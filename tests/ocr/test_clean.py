@@ -122,6 +122,16 @@ def test_a_blank_crop_gives_nothing(level):
     assert not strokes_of(np.full((110, 400), level, np.uint8)).any()
 
 
+def test_plain_ink_is_seen_however_uneven_a_stamp_makes_the_paper():
+    writing = plain("140780")
+    stamp = np.full_like(writing.gray, PAPER)
+    for left in range(0, stamp.shape[1], 40):
+        stamp[:, left : left + 24] = PAPER - 55
+    kept, left = kept_and_left(strokes_of(np.minimum(writing.gray, stamp)), writing.ink)
+    assert kept >= 0.95
+    assert left <= 0.02
+
+
 def test_paper_with_noise_gives_nothing():
     noise = np.random.default_rng(2).normal(230, 3, (110, 400))
     assert not (strokes_of(np.clip(noise, 0, 255).astype(np.uint8)) >= INK_LEVEL).any()
