@@ -70,7 +70,9 @@ def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | Non
 def _heads(
     columns: Sequence[Mapping[int, int]], recognitions: Sequence[Recognition | None]
 ) -> set[int]:
-    """The cells of a table's first rows in which more columns have words than digits.
+    """The cells of a table's first rows in which half of the columns have words, or more.
+
+    Of two columns, one word makes no head: a count may be unreadable.
 
     Args:
         columns: Those with fields: the number of each cell's place by its row.
@@ -81,7 +83,8 @@ def _heads(
         its = [cells[row] for cells in columns if row in cells]
         written = [said for number in its if (said := recognitions[number]) and not _is_blank(said)]
         digits = sum(has_digits(said) for said in written)
-        if len(written) > 2 * digits:
+        words = len(written) - digits
+        if words > digits or words == digits > 1:
             heads.update(its)
         elif digits:
             break

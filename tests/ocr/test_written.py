@@ -89,7 +89,12 @@ WORD = "1/1"  # what a word is read as
 
 @pytest.mark.parametrize(
     ("others", "kept"),
-    [([WORD, WORD], [6, 6, 6]), ([WORD, "12"], [7, 6, 7]), (["", ""], [7, 7, 7])],
+    [
+        ([WORD, WORD], [6, 6, 6]),
+        ([WORD, "12"], [7, 6, 7]),
+        ([WORD, WORD, "12"], [6] * 4),
+        (["", ""], [7, 7, 7]),
+    ],
 )
 def test_a_row_of_words_above_counts_is_the_head_also_where_a_number_stands_in_it(others, kept):
     heads = ["21", *others]
