@@ -6,6 +6,7 @@ import re
 import shlex
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,9 +44,9 @@ def train_version(
     name = new_name(version)
     require_sound(check(data).findings)
     parts = {split: load(data, split) for split in SPLITS if _has(data, split)}
-    foreign = source_of(parts, config.left_out) if config.left_out else None
-    if foreign:
-        parts["train"] = without_source(parts["train"], config.left_out)
+    left_out = config.left_out.split()
+    foreign = {source: source_of(parts, source) for source in left_out}
+    parts["train"] = without_sources(parts["train"], left_out)
     classes = _classes(parts["train"], config)
     signs, held = split_writers(parts["train"], classes, config)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter hides our lines
@@ -68,7 +69,10 @@ def train_version(
             card |= _measure(ModelVersion(folder, name), parts["test"])
             write_card(folder, card)
         if foreign:
-            read = evaluate(ModelVersion(folder, name), foreign).as_table()
+            read = {
+                source: evaluate(ModelVersion(folder, name), images).as_table()
+                for source, images in foreign.items()
+            }
             write_card(folder, {**card, "left_out": read})
         folder.replace(models_folder() / name)
     return find_version(name)
@@ -105,7 +109,7 @@ def source_of(parts: dict[str, DataSet], source: str) -> DataSet:
     Raises:
         DataError: There is no such source, or there is no other.
     """
-    own = [part.subset(_from(part, source)) for _, part in sorted(parts.items())]
+    own = [part.subset(_from(part, [source])) for _, part in sorted(parts.items())]
     found = next((part for part in own if part.entries), None)
     if found is None:
         names = sorted({entry.source for part in parts.values() for entry in part.entries})
@@ -113,13 +117,13 @@ def source_of(parts: dict[str, DataSet], source: str) -> DataSet:
     return found
 
 
-def without_source(data: DataSet, source: str) -> DataSet:
-    """All images but those of a source."""
-    return data.subset(np.setdiff1d(np.arange(len(data.entries)), _from(data, source)))
+def without_sources(data: DataSet, sources: Collection[str]) -> DataSet:
+    """All images but those of some sources."""
+    return data.subset(np.setdiff1d(np.arange(len(data.entries)), _from(data, sources)))
 
 
-def _from(data: DataSet, source: str) -> np.ndarray:
-    return np.flatnonzero([entry.source == source for entry in data.entries])
+def _from(data: DataSet, sources: Collection[str]) -> np.ndarray:
+    return np.flatnonzero([entry.source in sources for entry in data.entries])
 
 
 def _classes(train: DataSet, config: TrainingConfig) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class TrainingConfig(Schedule):
     rejected_share: float = 0.0  # of held-out digits, at most read as `not`; 0: as it was learned
     teachers: str = ""  # versions, separated by blanks, whose readings are learned too
     teachers_share: float = 0.5  # of what is learned of a digit that they read rightly
-    left_out: str = ""  # source that is not learned, for the card to tell how it is read
+    left_out: str = ""  # sources that are not learned, for the card to tell how they are read
     calibration_strings: int = 4000  # half fits the confidence, half measures it
     augmentation: Augmentation = field(default_factory=Augmentation)
     gentle_share: float = 0.2  # of all steps, the last ones: signs as they will be read

@@ -18,6 +18,9 @@ from ocr.upright import UprightPage, as_scanned
 _FIELD_PX = (96, 128)  # smallest and largest height of a field when it is segmented
 _WIDEST_PX = 2400  # a longer strip is scaled down to it: no field of digits is 25 times its height
 _SPECK = 0.3  # of the height of a digit: smaller pieces do not count for where the writing is
+_TAIL = 1.0  # of the height of a digit: so near a dash ends the writing, and so much of it is seen
+_SHORT_DASH = 0.25  # of the height of a digit
+_DASH_ASPECT = 1.5  # width over height
 _LEVELS = (3.0, 50.0, 97.0)  # percentiles: the darkest parts, the paper, the lightest parts
 _DARK_PAPER = (
     110.0  # gray level; darker paper is no rarity (153 of 6,718 log-book cells): ink must speak too
@@ -60,12 +63,31 @@ class FieldInk:
 
     @cached_property
     def written(self) -> Box | None:
-        """The same in pixels of the crop."""
+        """The same in pixels of the crop, with the dash behind it: that tells a slash from a 1."""
         if self.inked is None:
             return None
-        sides = (self.inked.x, self.inked.y, self.inked.right, self.inked.bottom)
+        sides = (self.inked.x, self.inked.y, self._end_of_dash(self.inked), self.inked.bottom)
         x, y, end_x, end_y = (round(side / self.scale) for side in sides)
         return Box(x, y, max(2, end_x - x), max(2, end_y - y))
+
+    def _end_of_dash(self, inked: Box) -> int:
+        """Where a dash behind the writing ends, or the writing itself; a longer line is cut off."""
+        digit_px = self.lattice.digit_height_px
+        near, far = inked.right - 0.3 * digit_px, round(inked.right + _TAIL * digit_px)
+        dashes = [
+            box
+            for box in (atom.box for atom in self.lattice.atoms)
+            if near <= box.x < far
+            and _is_dash(box, digit_px)
+            and inked.y + 0.2 * inked.height < box.y + box.height / 2 < inked.bottom
+        ]
+        return max([inked.right, *(min(box.right, far) for box in dashes)])
+
+
+def _is_dash(box: Box, digit_px: float) -> bool:
+    return box.height < _SPECK * digit_px and box.width > max(
+        _DASH_ASPECT * box.height, _SHORT_DASH * digit_px
+    )
 
 
 def prepare(gray: Gray, placement: Placement) -> FieldInk:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
 from model.augment import Augmentation, warp
 from model.debris import letters, scribble
+from model.line.zeros import chain
 from model.marks import mark, printed_currency
 from model.material import Material
 from model.strokes import drawn, tight
@@ -27,7 +28,12 @@ _HAND = Augmentation(rotation_deg=3.0, slant=0.06, aspect=0.14, elastic_px=1.5)
 _TALL_ONE = 0.3  # chance that a hand writes its 1 taller than the rest
 _HANGING = 0.2  # chance for each of 4, 7 and 9 that it hangs below the line
 _ROUND = 0.35  # chance that an amount ends in zeros
+_CHAINS = 0.3  # chance that a hand writes zeros in one stroke, and of plain numbers that end so
+_LONGEST_CHAIN = 3  # zeros
+_INDIAN = 0.2  # chance of groups of two before the last three digits
+_APART = 0.25  # chance of paper between a digit and a comma or point
 _FIRST = np.log10(1 + 1 / np.arange(1, 10))  # digits that amounts begin with (Benford 1938)
+_GROUPS, _INDIAN_GROUPS = {3, 6}, {3, 5}  # digits behind a separator
 _SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
 
 
@@ -36,7 +42,8 @@ class Sign:
     """One sign of a line.
 
     Attributes:
-        label: What the network shall read; empty for what it shall pass over.
+        label: What the network shall read, several characters of what is written in one stroke;
+            empty for what it shall pass over.
         strokes: Tight crop.
         height: Of its longer side, in heights of a digit.
         rise: Of its bottom above the writing line, in heights of a digit.
@@ -54,7 +61,7 @@ def compose(material: Material, rng: Rng) -> list[Sign]:
     """Draw what one writer writes on a line."""
     hand = _Hand(material, rng)
     writers = (_plain, _amount, _decimal, _date)
-    return writers[int(rng.choice(4, p=(0.3, 0.4, 0.2, 0.1)))](hand, rng)
+    return hand.chained(writers[int(rng.choice(4, p=(0.3, 0.4, 0.2, 0.1)))](hand, rng))
 
 
 def fits(text: str, view: Strokes) -> bool:
@@ -77,6 +84,7 @@ class _Hand:
             chosen = np.union1d(chosen, ["7"])
         self._seeds = {str(d): int(rng.integers(1 << 30)) for d in chosen} if school else {}
         self._places = _places(rng)
+        self.chains = rng.random() < _CHAINS
 
     def digit(self, label: str | None = None) -> Sign:
         """A digit, drawn by chance if none is asked for."""
@@ -89,6 +97,26 @@ class _Hand:
             known = [self._first]
         sign = known[int(self._rng.integers(len(known)))]
         return self._written(self._material.labels[sign], self._material.crops[sign])
+
+    def chained(self, signs: list[Sign]) -> list[Sign]:
+        """The signs with two or three zeros in a row in one stroke, if the hand does so."""
+        if not self.chains:
+            return signs
+        joined: list[Sign] = []
+        for label, run in groupby(signs, key=lambda sign: sign.label):
+            same = list(run)
+            while label == "0" and len(same) > 1:
+                count = min(len(same), int(self._rng.integers(2, _LONGEST_CHAIN + 1)))
+                joined.append(self._chain(same[:count]))
+                same = same[count:]
+            joined += same
+        return joined
+
+    def _chain(self, zeros: list[Sign]) -> Sign:
+        strokes = chain(len(zeros), self._rng)
+        height = zeros[0].height * self._rng.uniform(0.55, 1.05)  # of a loop
+        longer = height * max(strokes.shape) / strokes.shape[0]
+        return Sign("0" * len(zeros), strokes, longer, zeros[0].rise)
 
     def _written(self, label: str, strokes: Strokes) -> Sign:
         return Sign(label, tight(warp(strokes, _HAND, self._rng)), *self._places[label])
@@ -108,6 +136,8 @@ def _places(rng: Rng) -> dict[str, tuple[float, float]]:
 def _plain(hand: _Hand, rng: Rng) -> list[Sign]:
     least, most = _SHORT if rng.random() < 0.5 else _LONG
     signs = [hand.digit() for _ in range(int(rng.integers(least, most + 1)))]
+    if hand.chains and rng.random() < _CHAINS:
+        signs += [hand.digit("0") for _ in range(int(rng.integers(2, _LONGEST_CHAIN + 1)))]
     if rng.random() < 0.1:
         signs = [*_before(rng), *signs]
     return signs
@@ -122,9 +152,9 @@ def _amount(hand: _Hand, rng: Rng) -> list[Sign]:
         whole[-zeros:] = [hand.digit("0") for _ in range(zeros)]
     separator = (None, _point, _comma)[int(rng.choice(3, p=(0.45, 0.35, 0.2)))]
     signs = _before(rng) if rng.random() < 0.3 else []
+    groups = _INDIAN_GROUPS if rng.random() < _INDIAN else _GROUPS
     for place, digit in enumerate(whole):
-        rest = len(whole) - place
-        if separator and place and rest % 3 == 0:
+        if separator and place and len(whole) - place in groups:
             signs.append(separator(rng))
         signs.append(digit)
     if rng.random() < 0.3:
@@ -162,12 +192,18 @@ def _date(hand: _Hand, rng: Rng) -> list[Sign]:
 
 
 def _point(rng: Rng) -> Sign:
-    return _sign(".", ("point",), (0.06, 0.16), (-0.06, 0.14), rng)
+    return _apart(_sign(".", ("point",), (0.06, 0.16), (-0.06, 0.14), rng), rng)
 
 
 def _comma(rng: Rng) -> Sign:
     tall = rng.random() < 0.2
-    return _sign(",", ("comma",), (0.35, 0.6) if tall else (0.14, 0.36), (-0.3, 0.02), rng)
+    sign = _sign(",", ("comma",), (0.35, 0.6) if tall else (0.14, 0.36), (-0.3, 0.02), rng)
+    return _apart(sign, rng)
+
+
+def _apart(sign: Sign, rng: Rng) -> Sign:
+    """Seldom with more paper before it than between digits."""
+    return replace(sign, gap=rng.uniform(0.1, 0.4)) if rng.random() < _APART else sign
 
 
 def _dash(rng: Rng) -> Sign:
@@ -183,6 +219,17 @@ def _slash(rng: Rng) -> Sign:
 
 def _slash_dash(rng: Rng) -> Sign:
     return _sign("/-", ("slash_dash", "slash", "flat_slash"), (0.8, 1.8), (-0.2, 0.2), rng)
+
+
+def _upright_slash(rng: Rng) -> Sign:
+    """As it ends an Indian amount, a dash behind it: like a 1, but for that, and mostly taller."""
+    path = np.array([(0.0, 40.0), (rng.uniform(-4, 14), 0.0)])
+    strokes = tight(drawn([path], rng.uniform(2, 5)))
+    return Sign("/", strokes, rng.uniform(1.0, 1.7), rng.uniform(-0.4, 0.0))
+
+
+def _close_dash(rng: Rng) -> Sign:
+    return replace(_dash(rng), gap=rng.uniform(-0.1, 0.3))
 
 
 def _equals(rng: Rng) -> Sign:
@@ -230,7 +277,8 @@ _BEFORE: list[tuple[float, tuple[_Maker, ...]]] = [
 _AFTER: list[tuple[float, tuple[_Maker, ...]]] = [
     (0.18, (_dash,)),
     (0.12, (_low_dash,)),
-    (0.17, (_slash_dash,)),
+    (0.1, (_slash_dash,)),
+    (0.07, (_upright_slash, _close_dash)),
     (0.1, (_equals,)),
     (0.12, (_point,)),
     (0.08, (_comma,)),

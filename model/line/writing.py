@@ -96,7 +96,7 @@ def _laid_out(signs: Sequence[Sign], hand: _Style, rng: Rng) -> tuple[Strokes, l
     base, x, before = int(h * 1.75), around, ""
     separators = [x - int(0.12 * h)]
     for sign in signs:
-        zero = sign.label == "0"
+        zero = sign.label.startswith("0")
         size = sign.height * (hand.zero_size if zero and before else 1.0)
         glyph = _glyph(
             sign.strokes, h * size * float(np.exp(rng.normal(0, hand.size_spread))), hand, rng
@@ -111,7 +111,7 @@ def _laid_out(signs: Sequence[Sign], hand: _Style, rng: Rng) -> tuple[Strokes, l
             _link(canvas, x, bottom - int(glyph.shape[0] * rng.uniform(0.1, 1.0)), h, rng)
         if hand.pitch:
             separators.append(max(end, separators[-1] + int(hand.pitch * h)))
-        x, before = end, sign.label or before
+        x, before = end, sign.label[-1:] or before
     return canvas[:, : x + around], separators if hand.pitch else []
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from model.building import source_of, without_source
+from model.building import source_of, without_sources
 from model.dataset import MANIFEST, Entry, fold_of, held_out, list_entries, load
 from model.formats import Format
 from model.images import to_strokes
@@ -134,7 +134,7 @@ def test_a_source_is_left_out_and_read_by_its_test_images(tmp_path):
             folder = tmp_path / name / split
             import_source(folder, tmp_path / "data", layout=Format.FOLDERS, name=name, split=split)
         parts[split] = load(tmp_path / "data", split)
-    learned = without_source(parts["train"], "foreign")
+    learned = without_sources(parts["train"], {"foreign"})
     assert {entry.source for entry in learned.entries} == {"own"}
     read = source_of(parts, "foreign")
     assert {(entry.source, entry.split) for entry in read.entries} == {("foreign", "test")}

@@ -1,7 +1,9 @@
 """Lines that training writes: reproducible, legible, and learned by a short training."""
 
 import json
+import re
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from model.config import LineConfig, load_line_config
 from model.dataset import load
 from model.line.text import _amount, _Hand, compose
 from model.line.writing import write
+from model.line.zeros import chain
 from model.material import arrange
 from model.variants import DIGITS
 from ocr.errors import DataError
@@ -70,6 +73,31 @@ def test_no_amount_begins_with_zero_and_most_with_small_digits(material):
     first = [next(s.label for s in _amount(hand, rng) if s.label.isdigit()) for _ in range(400)]
     assert "0" not in first
     assert first.count("1") > 2 * first.count("5")
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_zeros_in_one_stroke_hang_together_as_wide_as_they_are_many(count):
+    rng = np.random.default_rng(count)
+    drawn = [chain(count, rng) for _ in range(100)]
+    assert all(cv2.connectedComponents((ink > 60).astype(np.uint8))[0] == 2 for ink in drawn)
+    widths = [ink.shape[1] / ink.shape[0] for ink in drawn]
+    assert 0.5 * count < np.median(widths) < count
+
+
+def test_some_hands_write_zeros_in_one_stroke_and_no_hand_does_so_with_other_digits(material):
+    labels = [s.label for k in range(600) for s in compose(material, np.random.default_rng(k))]
+    chains = [label for label in labels if len(label) > 1 and label.isdigit()]
+    assert set(chains) == {"00", "000"}
+    assert 15 < len(chains) < 150
+
+
+def test_amounts_are_grouped_by_threes_or_as_in_india(material):
+    ends = set()
+    for seed in range(400):
+        rng = np.random.default_rng(seed)
+        text = "".join(sign.label for sign in _amount(_Hand(material, rng), rng))
+        ends |= set(re.findall(r"(?<=\d)[,.](\d\d\d?[,.]\d\d\d)(?!\d)", text))
+    assert {len(end) for end in ends} == {6, 7}
 
 
 def test_the_ink_is_where_the_box_says(material):
