@@ -31,6 +31,12 @@ _RESIDUE = 0.20  # of the digit height: flatter components at the field's edge a
 _THIN_RESIDUE = 0.10  # the same at the sides, where upright strokes are wider
 _RULE_LENGTH = 3.0  # of the field's height: no dash is as long
 _RULE_PX = 0.15  # the same: no more of a column is a rule's; the digits that touch one have more
+_SIDE = 0.18  # of the field's height: a rest of a frame stands no further from the field's side
+_AT_EDGE = 0.03  # the same: so near its upper or lower edge
+_AT_SIDE = 0.07  # the same: so near its left or right edge
+_LINE = 0.2  # of the digit height: no rest of a frame's line is wider
+_APART = 0.5  # of the digit height: a 1 stands nearer to other writing, or to its point
+_UPRIGHT = 1.5  # height over width of a frame's rest, at least
 _HAIR_ASPECT = 20  # height over width: no pen draws as fine a line, the edge of a frame's rest is
 _SURELY_ONE = 0.42  # of the digit height: narrower components are not cut
 _FLAT = 0.30  # of the digit height: flatter components are dashes or what is left of a rule
@@ -61,6 +67,7 @@ def segment(strokes: Strokes, cells: Sequence[Box] = (), enlarged: float = 1.0) 
     """
     ink = strokes >= INK_LEVEL
     components = [c for c in _components(ink) if not _is_rule(c, len(strokes))]
+    components = components if cells else _without_frame(components, strokes.shape)
     digit_px = digit_height_px([component.box for component in components], len(strokes))
     kept = [c for c in components if not _is_dirt(c, strokes.shape, digit_px)]
     kept = _without_print(kept, cells) if cells else kept
@@ -115,6 +122,34 @@ def _is_dirt(component: _Piece, shape: tuple[int, ...], digit_px: float) -> bool
     thin = box.width < _THIN_RESIDUE * digit_px and (box.x == 0 or box.right == shape[1])
     hair = box.height > _HAIR_ASPECT * box.width
     return bool(speck or flat or thin or hair)
+
+
+def _without_frame(components: list[_Piece], shape: tuple[int, ...]) -> list[_Piece]:
+    """The components but for what is left of a frame at the sides of a field that is cut loosely.
+
+    A frame goes on beyond the field: its rest ends at the upper or lower edge, at which the writing
+    does not, or it is a thin line at the very side, apart from all writing.
+    """
+    height, width = shape
+    side = _SIDE * height
+    inner = [c.box for c in components if c.box.right > side and c.box.x < width - side]
+    tall = [box for box in inner if box.height >= _SMALLEST_WRITING * height]
+    if not tall:
+        return components
+    digit_px = digit_height_px(tall, height)
+    top, bottom = _AT_EDGE * height, (1 - _AT_EDGE) * height
+    free = min(box.y for box in tall) > top, max(box.bottom for box in tall) < bottom
+    first, last = min(box.x for box in inner), max(box.right for box in inner)
+
+    def is_rest(box: Box) -> bool:
+        left, right = box.right <= side, box.x >= width - side
+        at_edge = (free[0] and box.y <= top) or (free[1] and box.bottom >= bottom)
+        outside = max(first - box.right, box.x - last) > _APART * digit_px
+        at_rim = min(box.x, width - box.right) <= _AT_SIDE * height
+        line = all(free) and outside and at_rim and box.width <= _LINE * digit_px
+        return (left or right) and box.height >= _UPRIGHT * box.width and (at_edge or line)
+
+    return [component for component in components if not is_rest(component.box)]
 
 
 def _is_no_writing(component: _Piece, strokes: Strokes, enlarged: float) -> bool:

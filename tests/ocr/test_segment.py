@@ -139,6 +139,40 @@ def test_specks_and_rests_of_rules_at_the_edge_are_no_atoms():
     assert len(segment(field).atoms) == alone
 
 
+def in_a_loose_field(text, left=80, right=80):
+    """Writing with much paper around it."""
+    return np.pad(strokes(plain(text, HEIGHT)), ((30, 30), (left, right)))
+
+
+@pytest.mark.parametrize("rows", [(0, 60), (70, 160), (12, 150), (50, 95)])
+@pytest.mark.parametrize("at_left", [True, False])
+def test_a_rest_of_a_frame_at_the_side_of_a_loose_field_is_no_atom(rows, at_left):
+    field = in_a_loose_field("40")
+    alone = segment(field).atoms
+    field[slice(*rows), 3:9] = 255
+    found = segment(field if at_left else np.ascontiguousarray(field[:, ::-1])).atoms
+    assert len(found) == len(alone)
+
+
+@pytest.mark.parametrize("text", ["140", "1000", "171"])
+@pytest.mark.parametrize("cut", [30, 38])
+def test_a_one_at_the_side_stays(text, cut):
+    field = in_a_loose_field(text, left=0)
+    assert segment(field).atoms[0].box.x == 39
+    assert segment(field[:, cut:]).atoms[0].box.x == max(0, 39 - cut)
+
+
+def test_a_one_that_is_cut_off_with_the_other_digits_stays():
+    field = in_a_loose_field("100", left=0)[60:, 38:]
+    assert segment(field).atoms[0].box.x == 1
+
+
+def test_a_one_far_from_its_digits_stays_with_its_point():
+    field = in_a_loose_field("400", left=110)
+    field[45:100, 3:9] = field[94:101, 40:47] = 255
+    assert segment(field).atoms[0].box.x < 10
+
+
 def test_a_rule_that_runs_askew_is_no_writing_but_digits_on_it_are():
     rule = np.zeros((100, 1200), np.uint8)
     cv2.line(rule, (0, 60), (1199, 98), 255, 3)
