@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 
 from model.augment import Augmentation, warp
 from model.debris import letters, scribble
-from model.line.zeros import chain
+from model.line.chains import ten, zeros
 from model.marks import mark, printed_currency
 from model.material import Material
 from model.strokes import drawn, tight
@@ -28,7 +28,7 @@ _HAND = Augmentation(rotation_deg=3.0, slant=0.06, aspect=0.14, elastic_px=1.5)
 _TALL_ONE = 0.3  # chance that a hand writes its 1 taller than the rest
 _HANGING = 0.2  # chance for each of 4, 7 and 9 that it hangs below the line
 _ROUND = 0.35  # chance that an amount ends in zeros
-_CHAINS = 0.3  # chance that a hand writes zeros in one stroke, and of plain numbers that end so
+_CHAINS = 0.3  # chance that a hand writes zeros in one stroke, and that its numbers end so
 _LONGEST_CHAIN = 3  # zeros
 _INDIAN = 0.2  # chance of groups of two before the last three digits
 _APART = 0.25  # chance of paper between a digit and a comma or point
@@ -99,24 +99,27 @@ class _Hand:
         return self._written(self._material.labels[sign], self._material.crops[sign])
 
     def chained(self, signs: list[Sign]) -> list[Sign]:
-        """The signs with two or three zeros in a row in one stroke, if the hand does so."""
-        if not self.chains:
-            return signs
+        """The signs with zeros in a row, and 10, in one stroke where the hand does so."""
         joined: list[Sign] = []
-        for label, run in groupby(signs, key=lambda sign: sign.label):
-            same = list(run)
-            while label == "0" and len(same) > 1:
-                count = min(len(same), int(self._rng.integers(2, _LONGEST_CHAIN + 1)))
-                joined.append(self._chain(same[:count]))
-                same = same[count:]
-            joined += same
-        return joined
+        while self.chains and signs:
+            count = self._in_one_stroke(signs)
+            joined.append(self._chain(signs[:count]) if count > 1 else signs[0])
+            signs = signs[count:]
+        return joined + signs
 
-    def _chain(self, zeros: list[Sign]) -> Sign:
-        strokes = chain(len(zeros), self._rng)
-        height = zeros[0].height * self._rng.uniform(0.55, 1.05)  # of a loop
+    def _in_one_stroke(self, signs: list[Sign]) -> int:
+        """How many of the signs, from the first, the hand writes without lifting the pen."""
+        if [sign.label for sign in signs[:2]] == ["1", "0"]:
+            return 1 + (self._rng.random() < 0.7)
+        equal = len(list(takewhile(lambda sign: sign.label == "0", signs)))
+        return max(1, min(equal, int(self._rng.integers(2, _LONGEST_CHAIN + 1))))
+
+    def _chain(self, signs: list[Sign]) -> Sign:
+        label = "".join(sign.label for sign in signs)
+        strokes = ten(self._rng) if label == "10" else zeros(len(signs), self._rng)
+        height = signs[0].height * self._rng.uniform(0.55, 1.05)
         longer = height * max(strokes.shape) / strokes.shape[0]
-        return Sign("0" * len(zeros), strokes, longer, zeros[0].rise)
+        return Sign(label, strokes, longer, signs[0].rise)
 
     def _written(self, label: str, strokes: Strokes) -> Sign:
         return Sign(label, tight(warp(strokes, _HAND, self._rng)), *self._places[label])

@@ -9,9 +9,9 @@ import pytest
 
 from model.config import LineConfig, load_line_config
 from model.dataset import load
+from model.line.chains import ten, zeros
 from model.line.text import _amount, _Hand, compose
 from model.line.writing import write
-from model.line.zeros import chain
 from model.material import arrange
 from model.variants import DIGITS
 from ocr.errors import DataError
@@ -78,16 +78,23 @@ def test_no_amount_begins_with_zero_and_most_with_small_digits(material):
 @pytest.mark.parametrize("count", [2, 3])
 def test_zeros_in_one_stroke_hang_together_as_wide_as_they_are_many(count):
     rng = np.random.default_rng(count)
-    drawn = [chain(count, rng) for _ in range(100)]
+    drawn = [zeros(count, rng) for _ in range(100)]
     assert all(cv2.connectedComponents((ink > 60).astype(np.uint8))[0] == 2 for ink in drawn)
     widths = [ink.shape[1] / ink.shape[0] for ink in drawn]
     assert 0.5 * count < np.median(widths) < count
 
 
-def test_some_hands_write_zeros_in_one_stroke_and_no_hand_does_so_with_other_digits(material):
+def test_a_ten_in_one_stroke_hangs_together_and_is_as_high_as_a_digit():
+    rng = np.random.default_rng(10)
+    drawn = [ten(rng) for _ in range(100)]
+    assert all(cv2.connectedComponents((ink > 60).astype(np.uint8))[0] == 2 for ink in drawn)
+    assert 38 < np.median([ink.shape[0] for ink in drawn]) < 50
+
+
+def test_some_hands_write_zeros_and_ten_in_one_stroke_and_none_does_so_with_other_digits(material):
     labels = [s.label for k in range(600) for s in compose(material, np.random.default_rng(k))]
     chains = [label for label in labels if len(label) > 1 and label.isdigit()]
-    assert set(chains) == {"00", "000"}
+    assert set(chains) == {"00", "000", "10"}
     assert 15 < len(chains) < 150
 
 

@@ -1,4 +1,7 @@
-"""Zeros written in one stroke, as many hands end an amount: `00` and `000` as a chain of loops."""
+"""Digits written in one stroke: `00` and `000` as a chain of loops, and `10` as a loop on its stem.
+
+Many hands end amounts so. A chain of loops that stay open looks like a w, a `10` like a b.
+"""
 
 import numpy as np
 
@@ -11,22 +14,42 @@ _OUT_OF_STEP = 0.015  # deviation of a point of the pen's path, in heights of a 
 _TAIL = 0.25  # chance that the pen leaves the last loop to the right
 
 
-def chain(count: int, rng: Rng) -> Strokes:
+def zeros(count: int, rng: Rng) -> Strokes:
     """Draw that many zeros without lifting the pen; a tight crop about 40 pixels high."""
     ways = (_closed_one_by_one, _rolling, _there_and_back)
     path = ways[int(rng.choice(3, p=(0.6, 0.25, 0.15)))](count, rng)
     if rng.random() < _TAIL:
         path = np.vstack([path, path[-1] + (rng.uniform(0.1, 0.5), rng.uniform(-0.25, 0.1))])
+    return _drawn(path, rng)
+
+
+def ten(rng: Rng) -> Strokes:
+    """Draw a 10 without lifting the pen; a tight crop about 40 pixels high."""
+    wide, tall, apart = rng.uniform(0.4, 0.9), rng.uniform(0.55, 1.0), rng.uniform(0.05, 0.35)
+    stem = np.linspace((rng.normal(0, 0.06), 0.0), (0.0, rng.uniform(0.85, 0.98)), 5)
+    from_below = rng.random() < 0.6  # the pen goes on along the bottom, or up to the loop's top
+    start = np.radians((250 if from_below else 100) + rng.normal(0, 15))
+    turned = 2 * np.pi * rng.uniform(0.85, 1.1) * (1 if from_below or rng.random() < 0.7 else -1)
+    angles = start + turned * np.linspace(0, 1, 12)
+    middle = apart + wide / 2, 1 - tall / 2
+    loop = np.stack([wide / 2 * np.cos(angles), -tall / 2 * np.sin(angles)], axis=1) + middle
+    upstroke = [(0.06, 1.0)] if rng.random() < 0.6 else []
+    flag = [(-rng.uniform(0.1, 0.35), rng.uniform(0.25, 0.6))] if rng.random() < 0.25 else []
+    return _drawn(
+        np.vstack([*np.reshape(flag, (-1, 1, 2)), stem, *np.reshape(upstroke, (-1, 1, 2)), loop]),
+        rng,
+    )
+
+
+def _drawn(path: np.ndarray, rng: Rng) -> Strokes:
+    """A pen's path, in heights of a digit, by a hand that trembles."""
     path = path + rng.normal(0, _OUT_OF_STEP, path.shape)
     strokes = drawn([smooth(path * _HEIGHT_PX, 4)], rng.uniform(2, 5.5))
     return tight(strokes, max(strokes.shape))
 
 
 def _closed_one_by_one(count: int, rng: Rng) -> np.ndarray:
-    """Each loop from the top, to the left and round; the pen swings over to the next one's top.
-
-    Many loops stay open there, and a chain of such looks like a w.
-    """
+    """Each loop from the top, to the left and round; the pen swings over to the next one's top."""
     wide, apart = rng.uniform(0.5, 1.1), rng.uniform(0.75, 1.4)
     turned, dip = rng.uniform(0.8, 1.1), rng.uniform(-0.15, 0.35)
     points: list[np.ndarray] = []
