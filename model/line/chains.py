@@ -5,8 +5,9 @@ Many hands end amounts so. A chain of loops that stay open looks like a w, a `10
 
 import numpy as np
 
-from model.strokes import drawn, smooth, tight
+from model.strokes import drawn, smooth
 from ocr.arrays import Strokes
+from ocr.digits.normalize import ink_box
 
 Rng = np.random.Generator
 _HEIGHT_PX = 40  # of a loop
@@ -45,7 +46,7 @@ def _drawn(path: np.ndarray, rng: Rng) -> Strokes:
     """A pen's path, in heights of a digit, by a hand that trembles."""
     path = path + rng.normal(0, _OUT_OF_STEP, path.shape)
     strokes = drawn([smooth(path * _HEIGHT_PX, 4)], rng.uniform(2, 5.5))
-    return tight(strokes, max(strokes.shape))
+    return strokes[ink_box(strokes).slices]
 
 
 def _closed_one_by_one(count: int, rng: Rng) -> np.ndarray:
