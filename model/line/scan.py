@@ -86,6 +86,8 @@ def _cut(gray: Gray, found: Box, height: float, rng: Rng) -> tuple[Gray, Box]:
     left, top = max(0, found.x - room[0]), max(0, found.y - room[1])
     right, bottom = found.right + room[2], found.bottom + room[3]
     cut = gray[top:bottom, left:right]
+    if not cut.size:  # of hardly any ink, less than nothing is left
+        return gray, found
     return cut, found.moved(-int(left), -int(top)).clipped(cut.shape[1], cut.shape[0])
 
 
