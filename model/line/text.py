@@ -1,20 +1,17 @@
 """What stands on a line: amounts, decimals, dates and plain numbers in the signs of one writer."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, takewhile
 
 import numpy as np
 
 from model.augment import Augmentation, warp
-from model.debris import letters, scribble
 from model.line.chains import ten, zeros
-from model.marks import mark, printed_currency
+from model.line.signs import Sign, after, before, comma, dash, point, slash
 from model.material import Material
-from model.strokes import drawn, tight
+from model.strokes import tight
 from model.variants import DIGITS, variant
 from ocr.arrays import Strokes
-from ocr.line.labels import OTHER
 from ocr.line.view import STRIDE_PX
 
 Rng = np.random.Generator
@@ -31,30 +28,9 @@ _ROUND = 0.35  # chance that an amount ends in zeros
 _CHAINS = 0.3  # chance that a hand writes zeros in one stroke, and that its numbers end so
 _LONGEST_CHAIN = 3  # zeros
 _INDIAN = 0.2  # chance of groups of two before the last three digits
-_APART = 0.25  # chance of paper between a digit and a comma or point
 _FIRST = np.log10(1 + 1 / np.arange(1, 10))  # digits that amounts begin with (Benford 1938)
 _GROUPS, _INDIAN_GROUPS = {3, 6}, {3, 5}  # digits behind a separator
 _SHORT, _LONG = (1, 5), (3, 10)  # digits of plain numbers
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sign:
-    """One sign of a line.
-
-    Attributes:
-        label: What the network shall read, several characters of what is written in one stroke;
-            empty for what it shall pass over.
-        strokes: Tight crop.
-        height: Of its longer side, in heights of a digit.
-        rise: Of its bottom above the writing line, in heights of a digit.
-        gap: Extra distance to the sign before, in heights of a digit.
-    """
-
-    label: str
-    strokes: Strokes
-    height: float = 1.0
-    rise: float = 0.0
-    gap: float = 0.0
 
 
 def compose(material: Material, rng: Rng) -> list[Sign]:
@@ -142,7 +118,7 @@ def _plain(hand: _Hand, rng: Rng) -> list[Sign]:
     if hand.chains and rng.random() < _CHAINS:
         signs += [hand.digit("0") for _ in range(int(rng.integers(2, _LONGEST_CHAIN + 1)))]
     if rng.random() < 0.1:
-        signs = [*_before(rng), *signs]
+        signs = [*before(rng), *signs]
     return signs
 
 
@@ -153,8 +129,8 @@ def _amount(hand: _Hand, rng: Rng) -> list[Sign]:
     if rng.random() < _ROUND:
         zeros = min(len(whole) - 1, int(rng.integers(2, 6)))
         whole[-zeros:] = [hand.digit("0") for _ in range(zeros)]
-    separator = (None, _point, _comma)[int(rng.choice(3, p=(0.45, 0.35, 0.2)))]
-    signs = _before(rng) if rng.random() < 0.3 else []
+    separator = (None, point, comma)[int(rng.choice(3, p=(0.45, 0.35, 0.2)))]
+    signs = before(rng) if rng.random() < 0.3 else []
     groups = _INDIAN_GROUPS if rng.random() < _INDIAN else _GROUPS
     for place, digit in enumerate(whole):
         if separator and place and len(whole) - place in groups:
@@ -162,7 +138,7 @@ def _amount(hand: _Hand, rng: Rng) -> list[Sign]:
         signs.append(digit)
     if rng.random() < 0.3:
         signs += _cents(hand, rng)
-    return signs + _after(rng) if rng.random() < 0.5 else signs
+    return signs + after(rng) if rng.random() < 0.5 else signs
 
 
 def _cents(hand: _Hand, rng: Rng) -> list[Sign]:
@@ -172,135 +148,23 @@ def _cents(hand: _Hand, rng: Rng) -> list[Sign]:
     if rng.random() < 0.3:
         size, rise = rng.uniform(0.5, 0.8), rng.uniform(0.2, 0.5)
         raised = [replace(d, height=size * d.height, rise=rise) for d in digits]
-        return raised if rng.random() < 0.3 else [_point(rng), *raised]
-    return [(_point if rng.random() < 0.5 else _comma)(rng), *digits]
+        return raised if rng.random() < 0.3 else [point(rng), *raised]
+    return [(point if rng.random() < 0.5 else comma)(rng), *digits]
 
 
 def _decimal(hand: _Hand, rng: Rng) -> list[Sign]:
     """A measured value."""
-    signs = [_dash(rng)] if rng.random() < 0.1 else []
+    signs = [dash(rng)] if rng.random() < 0.1 else []
     signs += [hand.digit() for _ in range(int(rng.integers(1, 4)))]
-    signs.append((_point if rng.random() < 0.5 else _comma)(rng))
+    signs.append((point if rng.random() < 0.5 else comma)(rng))
     return signs + [hand.digit() for _ in range(int(rng.integers(1, 3)))]
 
 
 def _date(hand: _Hand, rng: Rng) -> list[Sign]:
     """Day, month, year."""
-    separator = (_slash, _point, _dash)[int(rng.integers(3))]
+    separator = (slash, point, dash)[int(rng.integers(3))]
     year = 4 if rng.random() < 0.5 else 2
     signs: list[Sign] = []
     for count in (2, 2, year):
         signs += [separator(rng)] * bool(signs) + [hand.digit() for _ in range(count)]
     return signs
-
-
-def _point(rng: Rng) -> Sign:
-    return _apart(_sign(".", ("point",), (0.06, 0.16), (-0.06, 0.14), rng), rng)
-
-
-def _comma(rng: Rng) -> Sign:
-    tall = rng.random() < 0.2
-    sign = _sign(",", ("comma",), (0.35, 0.6) if tall else (0.14, 0.36), (-0.3, 0.02), rng)
-    return _apart(sign, rng)
-
-
-def _apart(sign: Sign, rng: Rng) -> Sign:
-    """Seldom with more paper before it than between digits."""
-    return replace(sign, gap=rng.uniform(0.1, 0.4)) if rng.random() < _APART else sign
-
-
-def _dash(rng: Rng) -> Sign:
-    return _sign("-", ("dash", "tilde"), (0.25, 0.9), (0.2, 0.6), rng)
-
-
-def _slash(rng: Rng) -> Sign:
-    """Leaning more and taller than a 1: what is like a 1 is one."""
-    path = np.array([(0.0, 40.0), (rng.uniform(14, 32), 0.0)])
-    strokes = tight(drawn([path], rng.uniform(2, 5)))
-    return Sign("/", strokes, rng.uniform(1.15, 1.6), rng.uniform(-0.3, 0.0))
-
-
-def _slash_dash(rng: Rng) -> Sign:
-    return _sign("/-", ("slash_dash", "slash", "flat_slash"), (0.8, 1.8), (-0.2, 0.2), rng)
-
-
-def _upright_slash(rng: Rng) -> Sign:
-    """As it ends an Indian amount, a dash behind it: like a 1, but for that, and mostly taller."""
-    path = np.array([(0.0, 40.0), (rng.uniform(-4, 14), 0.0)])
-    strokes = tight(drawn([path], rng.uniform(2, 5)))
-    return Sign("/", strokes, rng.uniform(1.0, 1.7), rng.uniform(-0.4, 0.0))
-
-
-def _close_dash(rng: Rng) -> Sign:
-    return replace(_dash(rng), gap=rng.uniform(-0.1, 0.3))
-
-
-def _equals(rng: Rng) -> Sign:
-    return _sign("-", ("equals",), (0.3, 0.9), (0.0, 0.5), rng)
-
-
-def _star(rng: Rng) -> Sign:
-    return _sign(OTHER, ("star", "cross", "hash"), (0.3, 0.9), (0.0, 0.4), rng)
-
-
-def _currency(rng: Rng) -> Sign:
-    if rng.random() < 0.5:
-        return Sign(OTHER, printed_currency(rng), rng.uniform(0.4, 1.1), rng.uniform(-0.2, 0.4))
-    return _sign(OTHER, ("dollar", "rupee", "euro", "pound"), (0.6, 1.3), (-0.2, 0.1), rng)
-
-
-def _word(rng: Rng) -> Sign:
-    strokes = letters(rng) if rng.random() < 0.7 else scribble(rng)
-    return Sign(OTHER, tight(strokes), rng.uniform(0.5, 1.2), rng.uniform(-0.2, 0.3), 0.2)
-
-
-def _low_dash(rng: Rng) -> Sign:
-    return _sign("-", ("dash", "tilde", "wave"), (0.3, 1.0), (0.0, 0.3), rng)
-
-
-def _sign(
-    label: str,
-    names: Sequence[str],
-    height: tuple[float, float],
-    rise: tuple[float, float],
-    rng: Rng,
-) -> Sign:
-    return Sign(label, tight(mark(names, rng)), rng.uniform(*height), rng.uniform(*rise))
-
-
-_Maker = Callable[[Rng], Sign]
-_BEFORE: list[tuple[float, tuple[_Maker, ...]]] = [
-    (0.4, (_currency,)),
-    (0.2, (_star,)),
-    (0.1, (_star, _star)),
-    (0.1, (_dash,)),
-    (0.1, (_equals,)),
-    (0.1, (_word,)),
-]
-_AFTER: list[tuple[float, tuple[_Maker, ...]]] = [
-    (0.18, (_dash,)),
-    (0.12, (_low_dash,)),
-    (0.1, (_slash_dash,)),
-    (0.07, (_upright_slash, _close_dash)),
-    (0.1, (_equals,)),
-    (0.12, (_point,)),
-    (0.08, (_comma,)),
-    (0.08, (_point, _low_dash)),
-    (0.05, (_comma, _dash)),
-    (0.04, (_slash_dash, _equals)),
-    (0.03, (_star,)),
-    (0.03, (_word,)),
-]
-
-
-def _before(rng: Rng) -> list[Sign]:
-    return _drawn_from(_BEFORE, rng)
-
-
-def _after(rng: Rng) -> list[Sign]:
-    return _drawn_from(_AFTER, rng)
-
-
-def _drawn_from(choices: list[tuple[float, tuple[_Maker, ...]]], rng: Rng) -> list[Sign]:
-    chosen = int(rng.choice(len(choices), p=[chance for chance, _ in choices]))
-    return [make(rng) for make in choices[chosen][1]]

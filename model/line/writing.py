@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from model.line.scan import scan
-from model.line.text import Sign
+from model.line.signs import Sign
 from ocr.arrays import Gray, Strokes
 from ocr.geometry import Box
 from ocr.line.labels import LABELS
