@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Ink
+from ocr.geometry import Box
 from ocr.runs import Bits
 
 Boxes = NDArray[np.int64]  # (N, 4) left, top, width, height
@@ -39,3 +40,9 @@ def component_boxes(ink: Ink) -> Boxes:
         if parent < 0
     ]
     return np.array(boxes[::-1], np.int64).reshape(-1, 4)
+
+
+def outer_boxes(ink: Bits) -> list[Box]:
+    """The box of each 8-connected component that lies in no other, as OpenCV meets them."""
+    outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return [Box(*cv2.boundingRect(outline)) for outline in outlines]

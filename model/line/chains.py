@@ -36,10 +36,7 @@ def ten(rng: Rng) -> Strokes:
     loop = np.stack([wide / 2 * np.cos(angles), -tall / 2 * np.sin(angles)], axis=1) + middle
     upstroke = [(0.06, 1.0)] if rng.random() < 0.6 else []
     flag = [(-rng.uniform(0.1, 0.35), rng.uniform(0.25, 0.6))] if rng.random() < 0.25 else []
-    return _drawn(
-        np.vstack([*np.reshape(flag, (-1, 1, 2)), stem, *np.reshape(upstroke, (-1, 1, 2)), loop]),
-        rng,
-    )
+    return _drawn(np.array([*flag, *stem, *upstroke, *loop]), rng)
 
 
 def _drawn(path: np.ndarray, rng: Rng) -> Strokes:

@@ -59,9 +59,7 @@ def dash(rng: Rng) -> Sign:
 
 def slash(rng: Rng) -> Sign:
     """Leaning more and taller than a 1: what is like a 1 is one."""
-    path = np.array([(0.0, 40.0), (rng.uniform(14, 32), 0.0)])
-    strokes = tight(drawn([path], rng.uniform(2, 5)))
-    return Sign("/", strokes, rng.uniform(1.15, 1.6), rng.uniform(-0.3, 0.0))
+    return _stroke((14, 32), (1.15, 1.6), (-0.3, 0.0), rng)
 
 
 def _slash_dash(rng: Rng) -> Sign:
@@ -70,9 +68,16 @@ def _slash_dash(rng: Rng) -> Sign:
 
 def _upright_slash(rng: Rng) -> Sign:
     """As it ends an Indian amount, a dash behind it: like a 1, but for that, and mostly taller."""
-    path = np.array([(0.0, 40.0), (rng.uniform(-4, 14), 0.0)])
+    return _stroke((-4, 14), (1.0, 1.7), (-0.4, 0.0), rng)
+
+
+def _stroke(
+    lean_px: tuple[float, float], height: tuple[float, float], rise: tuple[float, float], rng: Rng
+) -> Sign:
+    """A slash that leans so far to the right on its way up 40 pixels."""
+    path = np.array([(0.0, 40.0), (rng.uniform(*lean_px), 0.0)])
     strokes = tight(drawn([path], rng.uniform(2, 5)))
-    return Sign("/", strokes, rng.uniform(1.0, 1.7), rng.uniform(-0.4, 0.0))
+    return Sign("/", strokes, rng.uniform(*height), rng.uniform(*rise))
 
 
 def _close_dash(rng: Rng) -> Sign:

@@ -1,10 +1,11 @@
 """The courtesy amount of a check: by its printed currency sign, by its frame, best by both."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ocr.arrays import Gray, Ink
 from ocr.find.check_labels import written_beside
 from ocr.find.check_picture import CheckPicture
 from ocr.find.printed import Printed, components, find_amount_labels, find_signs
@@ -43,6 +44,9 @@ _MARGIN = 0.12  # of its height: paper around writing
 _BLANK = 0.16  # of the width: a field without writing
 
 
+_Finder = Callable[[Gray, Ink, tuple[float, float]], list[Printed]]
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Where a courtesy amount may stand.
@@ -77,15 +81,17 @@ def _dark(check: CheckPicture) -> CheckPicture:
 
 def _signs(check: CheckPicture) -> list[Printed]:
     """What looks like a currency sign where one may stand."""
+    found = _printed_right(check, find_signs, _SIGN_TALL)
+    return [sign for sign in found if sign.score >= _LEAST_SIGN_AT_FRAME]
+
+
+def _printed_right(check: CheckPicture, find: _Finder, tall: tuple[float, float]) -> list[Printed]:
+    """What a finder finds where an amount may stand, of such a height in widths of the check."""
     left, top = int(_SIGN_LEFT * check.width), int(_SIGN_ROWS[0] * check.height)
     part = slice(top, int(_SIGN_ROWS[1] * check.height)), slice(left, check.width)
-    tall_px = (_SIGN_TALL[0] * check.width, _SIGN_TALL[1] * check.width)
-    found = find_signs(check.darkness[part], check.writing[part], tall_px)
-    return [
-        replace(sign, box=sign.box.moved(left, top))
-        for sign in found
-        if sign.score >= _LEAST_SIGN_AT_FRAME
-    ]
+    tall_px = (tall[0] * check.width, tall[1] * check.width)
+    found = find(check.darkness[part], check.writing[part], tall_px)
+    return [replace(each, box=each.box.moved(left, top)) for each in found]
 
 
 def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
@@ -139,12 +145,8 @@ def _by_frame(check: CheckPicture) -> Iterator[Amount]:
 
 def _by_label(check: CheckPicture) -> Iterator[Amount]:
     """What stands beside the printed word AMOUNT or below it, as on many business checks."""
-    left, top = int(_SIGN_LEFT * check.width), int(_SIGN_ROWS[0] * check.height)
-    part = slice(top, int(_SIGN_ROWS[1] * check.height)), slice(left, check.width)
-    tall_px = (_LABEL_TALL[0] * check.width, _LABEL_TALL[1] * check.width)
-    for found in find_amount_labels(check.darkness[part], check.writing[part], tall_px):
-        if found.score >= _LEAST_LABEL:
-            label = replace(found, box=found.box.moved(left, top))
+    for label in _printed_right(check, find_amount_labels, _LABEL_TALL):
+        if label.score >= _LEAST_LABEL:
             for box, _ in written_beside(check, label):
                 yield Amount(box, label.score + _by_place(check, box))
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.arrays import Gray
+from ocr.arrays import Gray, Ink
 from ocr.components import labelled
 from ocr.geometry import Box
 from ocr.micr import MicrLine, find_on_page
@@ -51,7 +51,7 @@ def check_areas(page: UprightPage) -> list[Box]:
     if _SHAPE[0] <= width / height <= _SHAPE[1]:
         if len(sheets) == 1 and rest <= _MOST_REST and not _fills(sheets[0], whole):
             return sheets
-        if not _are_checks(page, sheets):
+        if not _are_checks(page, sheets, _rim_level(small)):
             return [whole]
     areas: list[Box] = []
     for line in find_on_page(page):
@@ -71,7 +71,7 @@ def check_areas(page: UprightPage) -> list[Box]:
     return sorted(areas, key=lambda area: (area.y, area.x)) or [whole]
 
 
-def _are_checks(page: UprightPage, sheets: list[Box]) -> bool:
+def _are_checks(page: UprightPage, sheets: list[Box], rim_level: int) -> bool:
     """Whether sheets on a page of a check's shape are checks, not parts of one: side by side."""
     height, width = page.shape
     covered = sum(sheet.width * sheet.height for sheet in sheets)
@@ -79,7 +79,6 @@ def _are_checks(page: UprightPage, sheets: list[Box]) -> bool:
         return False
     if not all(_alike(sheets[0], other) for other in sheets):
         return False
-    rim_level = _rim_level(page.reduced(min(1.0, _WORK_WIDTH / width)))
     return all(
         page.part(sheet).micr_line or _is_paper(page.cut(sheet), rim_level) for sheet in sheets
     )
@@ -135,8 +134,9 @@ def _sheets(small: Gray, whole: Box) -> tuple[list[Box], float]:
         The areas; the share of the page that stands out and lies in none of them.
     """
     scale = whole.width / small.shape[1]
-    shown = _standing_out(small, _JOIN)
-    sheets, paper = _check_shaped(shown), _check_shaped(_standing_out(small, _SPECK), _COVERS)
+    different = cv2.absdiff(small, np.full_like(small, _rim_level(small))) > _BACKGROUND
+    shown = _joined(different, _JOIN)
+    sheets, paper = _check_shaped(shown), _check_shaped(_joined(different, _SPECK), _COVERS)
     if len(paper) > len(sheets):
         sheets = paper
     for sheet in sheets:
@@ -158,10 +158,9 @@ def _check_shaped(shown: NDArray[np.uint8], covers: float = 0.0) -> list[Box]:
     return sorted(sheets, key=lambda sheet: (sheet.y, sheet.x))
 
 
-def _standing_out(small: Gray, join_share: float) -> NDArray[np.uint8]:
+def _joined(different: Ink, join_share: float) -> NDArray[np.uint8]:
     """Pixels of sheets and of print, joined over such gaps, without bridges between sheets."""
-    different = cv2.absdiff(small, np.full_like(small, _rim_level(small))) > _BACKGROUND
-    width = small.shape[1]
+    width = different.shape[1]
     join, apart = (max(1, round(share * width)) | 1 for share in (join_share, _APART))
     padded = np.pad(different.astype(np.uint8), join)
     joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8))

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray
+from ocr.components import outer_boxes
 from ocr.find.ruling import Ruling
 from ocr.find.stacks import Rules, stacks_of_rules
 from ocr.find.writing_lines import lines_across
@@ -82,7 +83,6 @@ def _reach(rules: Rules, ruling: Ruling) -> Box:
 
 def _inside(uprights: Bits, table: Box) -> Iterator[Box]:
     """The uprights that are no longer than a table."""
-    outlines, _ = cv2.findContours(uprights, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for box in (Box(*cv2.boundingRect(outline)) for outline in outlines):
+    for box in outer_boxes(uprights):
         if table.y < box.y and box.bottom < table.bottom and table.has_middle_of(box):
             yield box

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Ink
+from ocr.components import outer_boxes
 from ocr.find.lines import RuledLine
 from ocr.find.pitch import even_lines
 from ocr.find.ruling import Ruling
@@ -64,11 +65,9 @@ def _size(row: Row) -> tuple[int, int, int]:
 
 def _rails(ruling: Ruling, least_px: float) -> list[RuledLine]:
     """The stretches across of at least that length, each at its fullest row, from the top."""
-    outlines, _ = cv2.findContours(ruling.across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    boxes = [Box(*cv2.boundingRect(outline)) for outline in outlines]
     lines = [
         RuledLine(box.y + float(ruling.across[box.slices].sum(axis=1).argmax()), box.x, box.right)
-        for box in boxes
+        for box in outer_boxes(ruling.across)
         if box.width >= least_px
     ]
     return sorted(lines, key=lambda line: line.at)

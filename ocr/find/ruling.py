@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
+from ocr.components import outer_boxes
 from ocr.find.grounds import edges_of_grounds, has_tints
-from ocr.geometry import Box
 from ocr.levels import median_of
 from ocr.runs import Bits, closed, opened, runs_across, runs_of, turned
 from ocr.upright import UprightPage
@@ -117,9 +117,8 @@ def _broken(solid: Bits, thin: Bits, px_per_mm: float) -> Bits:
     widest = round(_DOT_MM * px_per_mm)
     joined = closed(thin, (1, round(_DOT_GAP_MM * px_per_mm) | 1))
     rows = runs_across(joined, round(_DOTTED_SHORTEST_MM * px_per_mm))
-    outlines, _ = cv2.findContours(rows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     lines = np.zeros_like(thin)
-    for box in (Box(*cv2.boundingRect(outline)) for outline in outlines):
+    for box in outer_boxes(rows):
         if box.height > widest:
             continue
         pieces = np.asarray(cv2.reduce(thin[box.slices], 0, cv2.REDUCE_MAX)[0] > 0)

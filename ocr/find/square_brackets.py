@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-import cv2
-
 from ocr.arrays import Ink
+from ocr.components import outer_boxes
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
 
@@ -55,8 +54,7 @@ def rooms_in_brackets(ruling: Ruling, taken: Sequence[Box]) -> Iterator[Box]:
 def _strokes(ruling: Ruling) -> Iterator[Box]:
     """Lines down that are as tall and broad as a bracket's."""
     least, most = (side * ruling.px_per_mm for side in _TALL_MM)
-    outlines, _ = cv2.findContours(ruling.down, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for box in (Box(*cv2.boundingRect(outline)) for outline in outlines):
+    for box in outer_boxes(ruling.down):
         if least <= box.height <= most and box.width <= _BROADEST_MM * ruling.px_per_mm:
             yield box
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.components import outer_boxes
 from ocr.find.lines import RuledLine
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
@@ -46,8 +46,7 @@ class LinesAcross:
 def lines_across(ruling: Ruling) -> LinesAcross:
     """The horizontal lines; those that writing or a copier parted are whole."""
     scale = ruling.px_per_mm
-    outlines, _ = cv2.findContours(ruling.across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    stretches = [Box(*cv2.boundingRect(outline)) for outline in outlines]
+    stretches = outer_boxes(ruling.across)
     shortest_px = max(_PART_PX, _PART_MM * scale)
     parts = [_part(ruling, box) for box in stretches if box.width >= shortest_px]
     return LinesAcross(stretches, parts, _mended(parts, _BREAK_MM * scale, _STEP_MM * scale))
