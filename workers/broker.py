@@ -85,7 +85,6 @@ def embedded_broker(folder: Path) -> Iterator[str]:
         finally:
             _held.discard(users)
             with _only_one(folder):
-                fcntl.flock(users, fcntl.LOCK_UN)
                 _stop_if_unused(folder, users)
 
 
@@ -191,6 +190,9 @@ def _options(folder: Path) -> list[str]:
 
 
 def _stop_if_unused(folder: Path, users: TextIO) -> None:
+    """Let go of the broker, and stop it where nobody else holds it."""
+    # Our shared lock becomes the only one, or is dropped: unlocked in between, it would go to the
+    # waiting guard for a moment, and the last one out would leave a server behind that just ends.
     if not is_free(users.fileno()):
         return
     with suppress(redis.RedisError), _client(folder) as client:

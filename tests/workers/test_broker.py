@@ -1,5 +1,6 @@
 """The embedded broker: shared, healed, stopped by the last one out."""
 
+import fcntl
 import os
 import signal
 import stat
@@ -8,6 +9,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 import redis
@@ -44,6 +46,26 @@ def test_it_starts_serves_and_stops(tmp_path):
             assert client.config_get("port") == {"port": "0"}
     assert not socket.exists()
     assert not (tmp_path / "b" / "broker.pid").exists()
+
+
+def test_it_stops_though_another_waits_for_it_to_be_let_go(tmp_path, monkeypatch):
+    """As the guard does all the time; were it let in first, the server would end only later."""
+    at_once = fcntl.flock
+
+    def on_a_busy_machine(file: IO[str], operation: int) -> None:
+        at_once(file, operation)
+        time.sleep(0.1)
+
+    waits = "import fcntl, time; print(flush=True); fcntl.flock(0, fcntl.LOCK_EX); time.sleep(1)"
+    with embedded_broker(tmp_path), (tmp_path / "users.lock").open() as lock:
+        guard = subprocess.Popen(
+            [sys.executable, "-c", waits], stdin=lock, stdout=subprocess.PIPE, text=True
+        )
+        assert guard.stdout
+        guard.stdout.readline()
+        monkeypatch.setattr(fcntl, "flock", on_a_busy_machine)
+    assert not (tmp_path / "broker.sock").exists()
+    guard.communicate(timeout=10)
 
 
 def test_the_last_user_stops_it(tmp_path):
