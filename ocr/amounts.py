@@ -14,7 +14,7 @@ _ROUND = log(5.0)  # of 1 (none), 2, 4 and 7 tried on the development amounts, 4
 _ROUND_LINE = log(2.2)  # the same for the line reader's strings, of which half are weighed already
 _FIRST = 0.75  # of the log odds of first digits: the line reader has learned amounts that begin so
 _LEADING_ZERO = -4.0  # log odds of a 0 before three or more digits: not one of 521 (ORAND-CAR-A)
-ODD = 2.0  # log odds against marks that fit no grouping; 1 to 4 read the same
+ODD = 1.0  # log odds against marks that fit no grouping; 1 to 4 read the same
 _LOOKALIKES = frozenset("17")  # what a slash is read as
 _TALL = 1.1  # of the digits before it: a slash reaches above and below them
 

@@ -88,7 +88,8 @@ def recognize(
         "repaired" if evidence.repaired else "",
         "" if evidence.complete else "empty_cells",
     )
-    confidence = confidence_of(evidence, calibration) * (DOUBTED if doubted else 1.0)
+    impossible = bool(doubted) or not choice.value.valid
+    confidence = confidence_of(evidence, calibration) * (DOUBTED if impossible else 1.0)
     if choice.value.reason in _TWO_MEANINGS:
         confidence *= _EITHER
     return Recognition(

@@ -20,6 +20,10 @@ _DARK = 0.55  # of the paper's level: a scanner's lid or bed, no paper in a shad
 _MOST_DARK = 0.35  # of the picture: a dark scan is no page with a dark edge
 _WIDEST_BAND = 0.06  # of the side
 _BAND = 0.6  # share of a row or column at the rim that is dark
+_PRINT = 0.7  # of the level around it: what stands on paper in a shadow; wood's grain is lighter
+_PRINT_LEVELS = 20  # darker at least: no noise of a black lid
+_PRINTED = 0.02  # share of such pixels: shaded checks have 4 % and more, wooden tables up to 1 %
+_INSIDE_PX = 9  # of the reduced picture: the step from paper to lid looks like print
 
 _MOST_FOLDED = 0.01  # of the sheet: a larger dark part is a shadow
 _AT_CORNER = 0.01  # of the longer side: how near to a corner a fold begins
@@ -76,16 +80,38 @@ def _folded_corners(
 
 
 def without_dark_rim(scan: Gray, small: Gray, levels: Levels) -> Gray:
-    """A scan whose dark edges, of a lid, a bed or a copier, are paper; itself if it has none."""
+    """A scan whose dark edges, of a lid, a bed or a copier, are paper; itself if it has none.
+
+    A deep shadow at the rim is lit instead: print stands in it.
+    """
     (paper,) = percentiles_of(levels, [_WHITE])
     if min(rim_of(small).min(), rim_of(levels).min()) >= _DARK * paper:
         return scan
-    rim = _bands(small < _DARK * paper) | _at_rim(levels < _DARK * paper)
+    dark = levels < _DARK * paper
+    rim = _bands(small < _DARK * paper) | _at_rim(dark)
+    shaded = _with_print(rim, dark, small, levels)
+    if shaded.any():
+        height, width = scan.shape
+        scan = evened(scan, levels, np.array([(0, 0), (width, 0), (width, height), (0, height)]))
+    rim &= ~shaded
     if not rim.any() or rim.mean() > _MOST_DARK:
         return scan
     wide = cv2.dilate(rim.astype(np.uint8), np.ones((3, 3), np.uint8))
     mask = cv2.resize(wide, scan.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.where(mask > 0, np.uint8(_PAPER), scan)
+
+
+def _with_print(
+    rim: NDArray[np.bool_], dark: NDArray[np.bool_], small: Gray, levels: Levels
+) -> NDArray[np.bool_]:
+    """Connected parts of a rim on which print stands: a page's paper in a deep shadow."""
+    _, labels = cv2.connectedComponents(rim.view(np.uint8))
+    inner = cv2.erode((rim & dark).view(np.uint8), np.ones((_INSIDE_PX, _INSIDE_PX))) > 0
+    printed = inner & (small < _PRINT * levels) & (cv2.subtract(levels, small) >= _PRINT_LEVELS)
+    sizes, prints = (
+        np.bincount(labels[part], minlength=labels.max() + 1) for part in (inner, printed)
+    )
+    return np.asarray((prints > _PRINTED * sizes)[labels] & rim)
 
 
 def rim_of(picture: NDArray[Any]) -> NDArray[Any]:

@@ -19,6 +19,8 @@ from ocr.upright.stepwise import SLIGHT_SKEW_DEG, rotated_by_steps
 _LONGEST_PX = 1400  # of a reduced picture's sides: A4 at 300 dpi has 877 rows, 3 px per mm
 _PAPER_PX = 31  # neighbourhood of a pixel, for what is paper there
 _DARKER = 20  # gray levels: fine light rules on the reduced picture reach it
+_DARK = 50  # the same of print and pens alone, where security print hides which way lines run
+_MUCH_INK = 0.09  # of the page: security print all over; forms have less
 _NARROWEST_PX = 64  # a strip of few lines says nothing about where its lines run
 _CHECK_SHAPE = (1.6, 3.3)  # width to height: 1.64 to 3.2 (ANSI X9.100-160)
 _LEAST_SKEW_DEG = 0.2  # less moves no field by more than 1 mm on A4: not worth an interpolation
@@ -32,8 +34,11 @@ def make_upright(scan: Gray, sizes_mm: Sequence[PageMm] = ()) -> UprightPage:
         sizes_mm: Width and height of the upright page, as far as known: of each form it may have.
     """
     page = flattened(scan, sizes_mm)
-    ink = _print_ink(_reduced(page))
+    small = _reduced(page)
+    ink = _print_ink(small, _DARKER)
     skew_deg = estimate_skew(ink)
+    if skew_deg == 0.0 and ink.mean() > _MUCH_INK:
+        skew_deg = estimate_skew(_print_ink(small, _DARK))
     if abs(skew_deg) >= _LEAST_SKEW_DEG:
         page, ink = _on_canvas(page.deskewed(skew_deg), _level(ink, skew_deg), sizes_mm)
     return _turned(page, ink) if min(ink.shape) >= _NARROWEST_PX else page
@@ -90,9 +95,9 @@ def _reduced(page: UprightPage) -> Gray:
     return page.reduced(0.5**times) if page.flattened else page.halvings[times]
 
 
-def _print_ink(gray: Gray) -> Ink:
-    """Pixels clearly darker than the mean around them."""
+def _print_ink(gray: Gray, by_levels: int) -> Ink:
+    """Pixels darker by so many gray levels than the mean around them."""
     darker = cv2.adaptiveThreshold(
-        gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _PAPER_PX, _DARKER
+        gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _PAPER_PX, by_levels
     )
     return np.asarray(darker, np.uint8).view(np.bool_)

@@ -41,13 +41,19 @@ def amount_value(raw: str, *, cents: bool = False) -> Value:
     if fraction:
         return Value(text, reason="cents_fraction")
     whole = whole.replace("/", ",")  # a tall comma
-    grouped = whole.isdigit() or bool(_GROUPED.match(whole) or _INDIAN.match(whole))
+    grouped = whole.isdigit() or _is_grouped(whole)
+    if parted and not grouped and not cents and _is_grouped(whole + parted["cents"]):
+        return Value(digits, reason="odd_grouping")  # 1,68,9.00: a speck in 1,68,900
     rupees = parted is not None and closing.startswith("/-") and written[-3] == ","
     alone = bool(_CENTS_ALONE.match(re.sub(r"[^\d.,]", "", raw).rstrip(".,")))
     if not grouped or rupees or alone:
         return Value(text, reason="odd_grouping")
     missing = cents and not parted and "-" not in closing
     return Value(text, reason="no_cents" if missing else "")
+
+
+def _is_grouped(written: str) -> bool:
+    return bool(_GROUPED.match(written) or _INDIAN.match(written))
 
 
 def _parts(raw: str) -> tuple[str, str]:

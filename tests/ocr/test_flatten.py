@@ -205,6 +205,15 @@ def test_dark_edges_of_a_scan_become_paper():
     assert np.array_equal(page.gray[200:-200, 200:-200], scan[200:-200, 200:-200])
 
 
+def test_a_deep_shadow_on_a_scan_is_lit_and_nothing_in_it_taken_away():
+    page = sheet()
+    light = np.concatenate([np.full(300, 0.4), np.linspace(0.4, 1.0, 150), np.ones(WIDTH - 450)])
+    lit = flattened(np.asarray(page * light, np.uint8), A4_MM).gray
+    for part in (lit[200:1300, 20:290], lit[200:1300, 500:1000]):
+        assert np.percentile(part, 90) > 220  # paper is as light everywhere
+    assert np.abs(squares(lit, MARKS, 40) - MARKS).max() < 2  # pixels; two stand in the shadow
+
+
 def test_a_skewed_sheet_on_a_dark_scanner_bed_is_cut_out():
     bed = np.full((1754, 1240), 25, np.uint8)
     turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), 4.0, 1.0)

@@ -44,6 +44,14 @@ def read_crop(folder, gray, form="digits"):
     return field
 
 
+def test_no_such_day_is_accepted_however_clearly_it_is_printed(tmp_path):
+    print_of_number = np.full((60, 260), 250, np.uint8)
+    cv2.putText(print_of_number, "994512", (20, 44), cv2.FONT_HERSHEY_SIMPLEX, 1.3, (20,), 3)
+    field = read_crop(tmp_path, print_of_number, "date")
+    assert (field.value, field.status) == ("994512", Status.REVIEW)
+    assert field.confidence < 0.1
+
+
 def put(page, gray, left, top, height):
     """Paste a crop of writing, scaled to a height."""
     width = round(gray.shape[1] * height / gray.shape[0])

@@ -69,6 +69,18 @@ def test_skew_does_not_depend_on_the_resolution(size):
     assert make_upright(scan).skew_deg == pytest.approx(2.0, abs=0.3 if size[0] < 700 else 0.2)
 
 
+def test_skew_is_seen_through_security_print():
+    page, rng = np.full((550, 1200), 255, np.uint8), np.random.default_rng(4)
+    for _ in range(2600):
+        middle = int(rng.integers(1200)), int(rng.integers(550))
+        cv2.circle(page, middle, int(rng.integers(5, 12)), (200,), 1)
+    for row in (150, 200, 250):
+        cv2.putText(page, "Two hundred", (90, row - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (40,), 2)
+        cv2.line(page, (60, row), (1000, row), (40,), 1)
+    scan, _ = turned(page, 2.4)
+    assert make_upright(scan).skew_deg == pytest.approx(2.4, abs=0.2)
+
+
 def test_an_upright_page_stays_as_it_is():
     page = ruled_page()
     upright = make_upright(page)

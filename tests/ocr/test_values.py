@@ -62,10 +62,16 @@ def test_the_dash_after_whole_rupees_is_no_decimal_point():
         ("50.000-4", "500004"),
         ("51,00/-", "51.00"),  # rupees have no paise behind `/-`: a zero was lost
         ("22,23,00/-", "2223.00"),
+        ("1,68,9.00/-", "168900"),  # a speck in a group, no cents
+        ("1,234,5.67", "1234567"),
     ],
 )
 def test_odd_separators_are_named_and_the_digits_stand(raw, text):
     assert amount_value(raw) == Value(text, reason="odd_grouping")
+
+
+def test_where_cents_are_always_written_a_point_among_groups_parts_them_off():
+    assert amount_value("1,234,5.67", cents=True) == Value("12345.67", reason="odd_grouping")
 
 
 def test_cents_over_a_hundred_are_cents_and_named():
