@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -42,6 +45,21 @@ class Box:
         x, y = min(max(self.x, 0), width), min(max(self.y, 0), height)
         right, bottom = min(max(self.right, x), width), min(max(self.bottom, y), height)
         return Box(x, y, right - x, bottom - y)
+
+
+def sides_of(boxes: Sequence[Box]) -> NDArray[np.int64]:
+    """(N, 4) left, top, right and bottom of boxes."""
+    sides = [(box.x, box.y, box.right, box.bottom) for box in boxes]
+    return np.array(sides, np.int64).reshape(-1, 4)
+
+
+def middles_in(boxes: Sequence[Box], rooms: Sequence[Box]) -> list[bool]:
+    """For each box whether its middle is in any of some rooms."""
+    sides = sides_of(boxes)
+    x, y = (sides[:, :2] + sides[:, 2:]).T[..., None] / 2
+    left, top, right, bottom = sides_of(rooms).T
+    inside = (left <= x) & (x < right) & (top <= y) & (y < bottom)
+    return [bool(each) for each in inside.any(axis=1)]
 
 
 def around(boxes: Sequence[Box]) -> Box:

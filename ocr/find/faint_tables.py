@@ -37,15 +37,12 @@ def add_faint_tables(ruling: Ruling) -> Ruling | None:
     Returns:
         The lines with these; None if there is no such table.
     """
-    faint = _faint_across(ruling.darkness, ruling.px_per_mm)
-    if not faint.any():
-        return None
-    lines = lines_across(replace(ruling, across=faint)).whole
-    stacks = list(stacks_of_rules(lines, ruling.px_per_mm))
-    if not stacks:
-        return None
+    halved = cv2.resize(ruling.darkness, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    if not _stacks(np.asarray(halved, np.uint8), ruling.px_per_mm / 2, _DARKER / 2)[0]:
+        return None  # in a quarter of the time
+    stacks, faint = _stacks(ruling.darkness, ruling.px_per_mm, _DARKER)
     across, down = ruling.across.copy(), ruling.down.copy()
-    uprights = turned(_faint_across(turned(ruling.darkness), ruling.px_per_mm))
+    uprights = turned(_faint_across(turned(ruling.darkness), ruling.px_per_mm, _DARKER))
     for rules in stacks:
         for row in rules.rows:
             band = slice(max(0, row - _BAND_PX), row + _BAND_PX + 1), slice(rules.left, rules.right)
@@ -55,8 +52,14 @@ def add_faint_tables(ruling: Ruling) -> Ruling | None:
     return replace(ruling, across=across, down=down)
 
 
-def _faint_across(darkness: Gray, px_per_mm: float) -> Bits:
-    """Long lines across that are a little darker than the paper above and below them."""
+def _stacks(darkness: Gray, px_per_mm: float, darker: float) -> tuple[list[Rules], Bits]:
+    """The stacks of light rules, and all light lines across."""
+    faint = _faint_across(darkness, px_per_mm, darker)
+    return list(stacks_of_rules(lines_across(faint, px_per_mm).whole, px_per_mm)), faint
+
+
+def _faint_across(darkness: Gray, px_per_mm: float, darker: float) -> Bits:
+    """Long lines across that are that much darker than the paper above and below them."""
     height, width = darkness.shape
     strips = cv2.resize(
         darkness, (max(1, width // _ALONG_PX), height), interpolation=cv2.INTER_AREA
@@ -65,7 +68,7 @@ def _faint_across(darkness: Gray, px_per_mm: float) -> Bits:
     ridges = np.zeros(strips.shape, np.uint8)
     if height > 2 * off:
         beside = cv2.max(strips[: -2 * off], strips[2 * off :])
-        ridges[off:-off] = cv2.subtract(strips[off:-off], beside) > _DARKER
+        ridges[off:-off] = cv2.subtract(strips[off:-off], beside) > darker
     closed = cv2.morphologyEx(ridges, cv2.MORPH_CLOSE, np.ones((1, _BREAK_PX), np.uint8))
     leaning = cv2.dilate(closed, np.ones((3, 1), np.uint8))
     runs = runs_across(np.asarray(leaning, np.uint8), round(_SHORTEST_MM * px_per_mm / _ALONG_PX))

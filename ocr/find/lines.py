@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from ocr.arrays import Gray, Ink
 from ocr.components import labelled
-from ocr.runs import runs_across, turned
+from ocr.geometry import Box
+from ocr.runs import Bits, runs_across, turned
 
 _PAPER_PX = 15  # wider than a ruled line and most pen strokes on a reduced page
 _PAPER_STEP = 3  # of which a fifth is what OpenCV's fast medians reach
@@ -34,6 +35,14 @@ class RuledLine:
     def length(self) -> int:
         """Extent in pixels."""
         return self.end - self.start
+
+
+def line_of(across: Bits, stretch: Box) -> RuledLine:
+    """A stretch across as a line, at its fullest row: writing that touches it does not move it."""
+    if stretch.height == 1:
+        return RuledLine(float(stretch.y), stretch.x, stretch.right)
+    inked = cv2.reduce(across[stretch.slices], 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    return RuledLine(stretch.y + float(inked.argmax()), stretch.x, stretch.right)
 
 
 def line_ink(gray: Gray) -> Ink:

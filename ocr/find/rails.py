@@ -13,7 +13,7 @@ import numpy as np
 
 from ocr.arrays import Ink
 from ocr.components import outer_boxes
-from ocr.find.lines import RuledLine
+from ocr.find.lines import RuledLine, line_of
 from ocr.find.pitch import even_lines
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box, around
@@ -47,29 +47,22 @@ def rows_between_rails(ruling: Ruling, least_cells: int = 1) -> list[Row]:
     ruling = replace(ruling, down=broader)  # they may be slightly askew
     pairs = set(_pairs(lines, reach, ruling.px_per_mm))
     found = (tuple(_cells(ruling, top, bottom, reach)) for top, bottom in pairs)
-    rows = {row for row in found if len(row) >= least_cells}
-    whole: list[Row] = []
-    for row in sorted(rows, key=_size, reverse=True):
-        room = around(row)
-        if not any(
-            room.has_middle_of(box) or box.has_middle_of(room) for box in map(around, whole)
-        ):
-            whole.append(row)
-    return whole
+    rows = {around(row): row for row in found if len(row) >= max(1, least_cells)}
+    whole: list[Box] = []
+    for room in sorted(rows, key=_size, reverse=True):
+        if not any(room.has_middle_of(box) or box.has_middle_of(room) for box in whole):
+            whole.append(room)
+    return [rows[room] for room in whole]
 
 
-def _size(row: Row) -> tuple[int, int, int]:
-    room = around(row)
+def _size(room: Box) -> tuple[int, int, int]:
     return room.width * room.height, room.y, room.x
 
 
 def _rails(ruling: Ruling, least_px: float) -> list[RuledLine]:
     """The stretches across of at least that length, each at its fullest row, from the top."""
-    lines = [
-        RuledLine(box.y + float(ruling.across[box.slices].sum(axis=1).argmax()), box.x, box.right)
-        for box in outer_boxes(ruling.across)
-        if box.width >= least_px
-    ]
+    boxes = outer_boxes(ruling.across)
+    lines = [line_of(ruling.across, box) for box in boxes if box.width >= least_px]
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -84,15 +77,14 @@ def _pairs(
         return
     at, start, end = np.array([(line.at, line.start, line.end) for line in lines]).T
     least, most = (side * px_per_mm for side in _TALL_MM)
-    least = max(least, _LEAST_PX[1])
-    for line in lines:
-        along = (start <= line.start + reach_px) & (end >= line.end - reach_px)
-        for side in (-1, 1):
-            off = side * (at - line.at)
-            near = np.where(along & (off >= least) & (off <= most), off, np.inf)
-            if np.isfinite(near).any():
-                other = lines[int(near.argmin())]
-                yield (other, line) if side < 0 else (line, other)
+    along = (start <= start[:, None] + reach_px) & (end >= end[:, None] - reach_px)
+    below = at - at[:, None]
+    for off in (-below, below):
+        near = np.where(along & (off >= max(least, _LEAST_PX[1])) & (off <= most), off, np.inf)
+        nearest = near.argmin(axis=1)
+        for one in np.flatnonzero(np.isfinite(near.min(axis=1))).tolist():
+            pair = lines[one], lines[nearest[one]]
+            yield pair if off is below else pair[::-1]
 
 
 def _cells(ruling: Ruling, top: RuledLine, bottom: RuledLine, reach_px: int) -> Iterator[Box]:
@@ -114,7 +106,8 @@ def _cells(ruling: Ruling, top: RuledLine, bottom: RuledLine, reach_px: int) -> 
     spaces = (_even_spaces(edges, tall, ruling.px_per_mm) for edges in readings)
     for begin, stop in next(filter(None, spaces), []):
         cell = Box(round(begin), upper, round(stop) + 1 - round(begin), tall)
-        if _inner(ruling.ink, cell).mean() <= _MOST_INK:
+        inner = _inner(ruling.ink, cell)
+        if np.count_nonzero(inner) <= _MOST_INK * inner.size:
             yield cell
 
 

@@ -136,6 +136,8 @@ def _is_worn(pieces: NDArray[np.bool_], solid: Bits) -> bool:
 
 def _are_enough(pieces: NDArray[np.bool_], dot_px: int) -> bool:
     """Whether there are several dots, or dashes for more than a word."""
+    if np.count_nonzero(pieces[1:] != pieces[:-1]) < 2 * (_LEAST_DOTS - 1):
+        return False  # most rows of print end here
     runs = runs_of(pieces)
     dots = sum(end - start <= dot_px for start, end in runs)
     return dots >= _LEAST_DOTS or len(runs) >= _LEAST_DASHES

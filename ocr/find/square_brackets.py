@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from ocr.arrays import Ink
 from ocr.components import outer_boxes
 from ocr.find.ruling import Ruling
-from ocr.geometry import Box
+from ocr.geometry import Box, middles_in
 
 _TALL_MM = (3.5, 14.0)
 _BROADEST_MM = 1.6  # of the upright stroke
@@ -26,10 +26,11 @@ def rooms_in_brackets(ruling: Ruling, taken: Sequence[Box]) -> Iterator[Box]:
         ruling: The lines of a page.
         taken: Places found already.
     """
+    strokes = list(_strokes(ruling))
     strokes = [
         stroke
-        for stroke in _strokes(ruling)
-        if not any(box.has_middle_of(stroke) for box in taken) and _is_clear(ruling.ink, stroke)
+        for stroke, within in zip(strokes, middles_in(strokes, taken), strict=True)
+        if not within and _is_clear(ruling.ink, stroke)
     ]
     left = [box for box in strokes if _is_bracket(ruling.ink, box, 1, ruling.px_per_mm)]
     right = [box for box in strokes if _is_bracket(ruling.ink, box, -1, ruling.px_per_mm)]

@@ -23,7 +23,7 @@ from ocr.find.tables import Column, find_columns
 from ocr.find.ticks import ticked_comb
 from ocr.find.worn_tables import mend_tables
 from ocr.find.writing_lines import apart_from, lines_across, room_above, writing_lines
-from ocr.geometry import Box, around
+from ocr.geometry import Box, around, middles_in
 from ocr.upright import UprightPage
 
 FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
@@ -86,25 +86,22 @@ def find_structure(page: UprightPage) -> tuple[Found, ...]:
 
 def _places(ruling: Ruling) -> Iterator[Found]:
     """The places on the reduced page, kind by kind."""
-    across = lines_across(ruling)
+    across = lines_across(ruling.across, ruling.px_per_mm)
     stacks = tuple(stacks_of_rules(across.whole, ruling.px_per_mm))
     if not stacks and (with_faint := add_faint_tables(ruling)):
-        ruling, across = with_faint, lines_across(with_faint)
+        ruling = with_faint
+        across = lines_across(ruling.across, ruling.px_per_mm)
         stacks = tuple(stacks_of_rules(across.whole, ruling.px_per_mm))
     stacks += tuple(stacks_of_broken_rules(ruling, stacks))
     ruling = part_rows(close_tables(mend_tables(ruling, stacks), stacks))
     cells = find_cells(ruling)
     combs, rows, others = rows_of_cells(cells, ruling.px_per_mm)
     combs = part_stacked(combs, others, ruling)
-    others = [cell for cell in others if not any(around(its).has_middle_of(cell) for its in combs)]
+    others = _outside(others, [around(comb) for comb in combs])
     columns = find_columns(others, ruling.px_per_mm)
     tabled = {cell for column in columns for cell in column.cells}
-    apart = [cell for cell in others if cell not in tabled]
-    boxes = [
-        box
-        for box in rejoined(apart, ruling)
-        if _is_box(box, ruling.px_per_mm) and not any(its.has_middle_of(box) for its in tabled)
-    ]
+    apart = rejoined([cell for cell in others if cell not in tabled], ruling)
+    boxes = [box for box in _outside(apart, list(tabled)) if _is_box(box, ruling.px_per_mm)]
     lines = writing_lines(ruling, across.whole, cells, _MOST_CLOSED)
     opened = open_combs(ruling, across, lines, cells, combs)
     rooms = [around(comb) for comb in opened]
@@ -115,9 +112,8 @@ def _places(ruling: Ruling) -> Iterator[Found]:
         *(_box(box, ruling) for box in boxes),
     ]
     yield from (_row(Kind.COMB, cells) for cells in opened)
-    yield from (
-        place for place in enclosed if not any(room.has_middle_of(place.box) for room in rooms)
-    )
+    within = middles_in([place.box for place in enclosed], rooms)
+    yield from (place for place, it_is in zip(enclosed, within, strict=True) if not it_is)
     yield from _on_lines(ruling, apart_from(lines, [*cells, *rooms], ruling.px_per_mm))
     for room in rooms_in_brackets(ruling, [*rooms, *(place.box for place in enclosed)]):
         yield Found(Kind.BOX, _inside(room, ruling.px_per_mm))
@@ -151,6 +147,11 @@ def _on_lines(ruling: Ruling, lines: Sequence[RuledLine]) -> Iterator[Found]:
                 yield Found(Kind.BOX, _inside(room, ruling.px_per_mm))
         elif room := room_above(line, lines, ruling.px_per_mm):
             yield Found(Kind.LINE, room)
+
+
+def _outside(boxes: Sequence[Box], rooms: Sequence[Box]) -> list[Box]:
+    """The boxes whose middle is in none of some rooms."""
+    return [box for box, it_is in zip(boxes, middles_in(boxes, rooms), strict=True) if not it_is]
 
 
 def _is_box(cell: Box, px_per_mm: float) -> bool:

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.components import outer_boxes
-from ocr.find.lines import RuledLine
+from ocr.find.lines import RuledLine, line_of
 from ocr.find.ruling import Ruling
 from ocr.geometry import Box
+from ocr.runs import Bits
 
 _PART_PX = 24  # on coarse pictures everything is made of short straight lines
 _PART_MM = 6.0  # the shortest part of a broken line; bars of print are shorter
@@ -43,19 +44,13 @@ class LinesAcross:
     whole: list[RuledLine]
 
 
-def lines_across(ruling: Ruling) -> LinesAcross:
-    """The horizontal lines; those that writing or a copier parted are whole."""
-    scale = ruling.px_per_mm
-    stretches = outer_boxes(ruling.across)
-    shortest_px = max(_PART_PX, _PART_MM * scale)
-    parts = [_part(ruling, box) for box in stretches if box.width >= shortest_px]
-    return LinesAcross(stretches, parts, _mended(parts, _BREAK_MM * scale, _STEP_MM * scale))
-
-
-def _part(ruling: Ruling, box: Box) -> RuledLine:
-    """A stretch as a line, at its fullest row: writing that touches it does not move it."""
-    row = float(ruling.across[box.slices].sum(axis=1).argmax())
-    return RuledLine(box.y + row, box.x, box.right)
+def lines_across(across: Bits, px_per_mm: float) -> LinesAcross:
+    """The horizontal lines of a mask; those that writing or a copier parted are whole."""
+    stretches = outer_boxes(across)
+    shortest_px = max(_PART_PX, _PART_MM * px_per_mm)
+    parts = [line_of(across, box) for box in stretches if box.width >= shortest_px]
+    whole = _mended(parts, _BREAK_MM * px_per_mm, _STEP_MM * px_per_mm)
+    return LinesAcross(stretches, parts, whole)
 
 
 def parts_of(line: RuledLine, across: LinesAcross, px_per_mm: float) -> list[RuledLine]:
