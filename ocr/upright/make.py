@@ -97,7 +97,5 @@ def _reduced(page: UprightPage) -> Gray:
 
 def _print_ink(gray: Gray, by_levels: int) -> Ink:
     """Pixels darker by so many gray levels than the mean around them."""
-    darker = cv2.adaptiveThreshold(
-        gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _PAPER_PX, by_levels
-    )
-    return np.asarray(darker, np.uint8).view(np.bool_)
+    mean = cv2.blur(gray, (_PAPER_PX, _PAPER_PX), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.subtract(mean, gray) >= by_levels)

@@ -30,6 +30,7 @@ from ocr.upright.steps import (
 
 _STEEP = (10.0, 25.0)  # Canny's thresholds, of the gradient of the levels
 _VOTES = 0.09  # of the longer side: the shortest line that is looked at
+_RIM = 0.02  # of the longer side: steps as near to the border are a scan's edge, askew
 _APART = 0.02  # of the longer side, and in radians: nearer lines are one
 _LINES = 8  # looked at in each direction
 
@@ -101,7 +102,8 @@ def find_outline(levels: Levels) -> Outline | None:
         Where it is in pixels of `levels`; None where no sheet stands out for certain.
     """
     steep = _steep(levels)
-    if np.count_nonzero(steep) < _VOTES * max(levels.shape):
+    rim = round(_RIM * max(levels.shape))
+    if np.count_nonzero(steep[rim:-rim, rim:-rim]) < _VOTES * max(levels.shape):
         return None
     across, down = _lines(levels, steep)
     whole = _certain([_likeliest(_between(_pairs(across), _pairs(down)), levels)], levels)
