@@ -38,6 +38,7 @@ from ocr.strike import is_struck_out
 
 TWO_LINES = "two_lines"
 STRUCK_OUT = "struck_out"
+CUT_SHORT = "cut_short"  # the place found is less than the field
 OVERWRITTEN = "overwritten"  # in doubt which digits it is, not whether it is a number
 DOUBTED = 0.1  # share of its confidence that is left; no threshold is as low (`ocr/budget.py`)
 

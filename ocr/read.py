@@ -9,6 +9,7 @@ from time import perf_counter
 from ocr.arrays import Gray
 from ocr.cents import part_cents
 from ocr.digits.versions import champion, find_version
+from ocr.doubt import CUT_SHORT
 from ocr.errors import UnknownForm
 from ocr.find import Absence, Fitting, Placed, Placement, best_fitting, fit_form, place_fields
 from ocr.forms import Form, FormField, FormGiven, Forms, load_forms, names_of
@@ -19,7 +20,7 @@ from ocr.prepare import FieldInk, prepare_on
 from ocr.printed_number import NUMBER, against_print
 from ocr.readers import Readers, Said, load_readers
 from ocr.reading import FieldReading, PageReading, Status
-from ocr.recognize import Recognition, recognize
+from ocr.recognize import Recognition, in_doubt, recognize
 from ocr.resolution import SENTENCES, resolution_warnings
 from ocr.upright import UprightPage, as_scanned, make_upright
 from ocr.verdict import ACCEPT_FROM, verdict
@@ -178,7 +179,10 @@ def _recognition(
         field = placement.asks(field)
     recognition = recognize(ink, said, field, readers.trust(said, comb=bool(ink.cells)))
     parted = part_cents(ink) if field.type == "amount" and not ink.cells else None
-    return read_parted(parted, field, readers, recognition) if parted else recognition
+    if parted:
+        recognition = read_parted(parted, field, readers, recognition)
+    is_cut = isinstance(placement, Placement) and placement.is_cut_short
+    return in_doubt(recognition, CUT_SHORT) if is_cut else recognition
 
 
 def _against_print(

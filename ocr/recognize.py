@@ -97,6 +97,14 @@ def recognize(
     )
 
 
+def in_doubt(recognition: Recognition, reason: str) -> Recognition:
+    """The same value with a reason why none may be taken; nothing read is nothing to doubt."""
+    if recognition.confidence is None:
+        return recognition
+    reasons = " ".join(filter(None, (reason, recognition.reason)))
+    return replace(recognition, confidence=recognition.confidence * DOUBTED, reason=reasons)
+
+
 def choose(ink: FieldInk, said: Said, field: FormField) -> Choice | None:
     """The most probable string that is possible for the type, else the most probable one.
 

@@ -13,6 +13,7 @@ from ocr.doubt import STRUCK_OUT, TWO_LINES
 from ocr.find import Placement
 from ocr.forms import FormField
 from ocr.recognize import Recognition
+from ocr.row_numbers import of_rows, row_numbers
 
 # What tells free numbers from words, fitted on 500 words and 500 written lines; the shapes of words
 # cannot, as fonts write them straighter than people do (python -m bench.words).
@@ -24,11 +25,13 @@ _NO_NUMBER = {TWO_LINES, STRUCK_OUT}
 _LEADERS = re.compile(r"[.,]{3,}|^[.,]\d+[.,]")  # dots to fill up a line; what words are read as
 _LEAST_MEAN_IN_COMB = -1.6  # the same in a comb, whose confidence falls with empty cells
 _WIDE = 1.5  # times its height: a narrower empty box is one to tick
+_LEAST_NUMBERED = 3  # columns; of as many counts the last digits are 1, 2, 3 in 1 of 1,000 rows
+_MOST_BEFORE = 2  # columns
+_NUMBERED = 0.75  # share of a head's numbers that are those of their columns; some are misread
 _LEVEL = 0.12  # of the height: boxes of one kind are about as tall as one another
-_LEAST_NUMBERED = 5  # rows; of six counts below 10 as many agree by chance in 1 of 9,000 columns
-_NUMBERED = 0.8  # share of a column's numbers that are those of their rows; some are misread
 
 Place = tuple[FormField, Placement | None]
+_Column = Sequence[Recognition | None]
 
 
 def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | None]) -> list[bool]:
@@ -50,12 +53,15 @@ def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | Non
             of_table, of_row, of_column = _cell(field.name)
             tables[of_table][of_column][of_row] = number
         kept.append(_counts(kind, place, recognitions[number], places, recognitions))
-    for table in tables.values():
+    said = [
+        [[recognitions[number] for number in column.values()] for _, column in sorted(its.items())]
+        for its in tables.values()
+    ]
+    for table, counts_of in zip(tables.values(), _of_tables(said), strict=True):
         columns = [table[column] for column in sorted(table)]
-        said = [[recognitions[number] for number in cells.values()] for cells in columns]
         counted = [
             dict(zip(cells.values(), counts, strict=True))
-            for cells, counts in zip(columns, _of_table(said), strict=True)
+            for cells, counts in zip(columns, counts_of, strict=True)
         ]
         of_fields = [
             cells for cells, counts in zip(columns, counted, strict=True) if any(counts.values())
@@ -70,7 +76,7 @@ def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | Non
 def _heads(
     columns: Sequence[Mapping[int, int]], recognitions: Sequence[Recognition | None]
 ) -> set[int]:
-    """The cells of a table's first rows in which half of the columns have words, or more.
+    """The cells of a table's first rows in which half of the columns have words, or their numbers.
 
     Of two columns, one word makes no head: a count may be unreadable.
 
@@ -84,11 +90,23 @@ def _heads(
         written = [said for number in its if (said := recognitions[number]) and not _is_blank(said)]
         digits = sum(has_digits(said) for said in written)
         words = len(written) - digits
-        if words > digits or words == digits > 1:
+        if words > digits or words == digits > 1 or _number_columns(its, recognitions):
             heads.update(its)
         elif digits:
             break
     return heads
+
+
+def _number_columns(cells: Sequence[int], recognitions: Sequence[Recognition | None]) -> bool:
+    """Whether the cells of a row end in 1, 2, 3 and so on: Test 1, Test 2, or Q1, Q2.
+
+    Few columns stand before the first: the numbers of rows, and what is written of them.
+    """
+    said = [_number(recognitions[number]) for number in cells]
+    firsts = Counter(column - int(text[-1]) for column, text in enumerate(said, 1) if text)
+    (before, agree), *_ = firsts.most_common(1) or [(0, 0)]
+    enough = max(_LEAST_NUMBERED, _NUMBERED * firsts.total())
+    return agree >= enough and 0 <= before <= _MOST_BEFORE
 
 
 def _counts(
@@ -113,34 +131,28 @@ def _counts(
     return wide and any(abs(tall - place.box.height) <= _LEVEL * tall for tall in written)
 
 
-def _of_table(columns: Sequence[Sequence[Recognition | None]]) -> list[list[bool]]:
-    """Its columns' cells, but for the column that numbers its rows: the first one with digits.
+def _of_tables(tables: Sequence[Sequence[_Column]]) -> list[list[list[bool]]]:
+    """The cells of tables' columns that are fields.
 
-    A column alone is never left out, and no second one: there people write.
+    Of several columns the first one with digits is none if it numbers the rows. A column alone is
+    never left out, and no second one: there people write.
     """
-    kept = [_of_column(cells) for cells in columns]
-    first = next((number for number, cells in enumerate(kept) if any(cells)), None)
-    if first is not None and len(columns) > 1 and _numbers_rows(columns[first]):
-        kept[first] = [False] * len(kept[first])
+    kept = [[_of_column(cells) for cells in columns] for columns in tables]
+    firsts = [next((k for k, cells in enumerate(its) if any(cells)), 0) for its in kept]
+    numbers = [
+        row_numbers([_number(said) for said in columns[first]]) if len(columns) > 1 else None
+        for columns, first in zip(tables, firsts, strict=True)
+    ]
+    number_rows = of_rows(numbers)
+    for its, first, says in zip(kept, firsts, numbers, strict=True):
+        if says in number_rows:
+            its[first] = [False] * len(its[first])
     return kept
 
 
-def _numbers_rows(cells: Sequence[Recognition | None]) -> bool:
-    """Whether a column says 1, 2, 3 and so on from one of its rows on.
-
-    At least five cells have to say the number of their row, and four of five of those with digits;
-    blank cells do not matter. Numbers that go on from elsewhere (the receipts 4711, 4712, ...)
-    are written ones.
-    """
-    ones = [  # rows where the 1 would stand
-        row + 1 - int(said.value)
-        for row, said in enumerate(cells)
-        if said is not None and has_digits(said) and said.value.isdecimal()
-    ]
-    if not ones:
-        return False
-    (one, agree), *_ = Counter(ones).most_common(1)
-    return one >= 0 and agree >= max(_LEAST_NUMBERED, _NUMBERED * len(ones))
+def _number(said: Recognition | None) -> str:
+    """A number, or nothing."""
+    return said.value if said is not None and has_digits(said) else ""
 
 
 def _of_column(cells: Sequence[Recognition | None]) -> list[bool]:

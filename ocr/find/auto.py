@@ -34,7 +34,8 @@ def numbered(page: UprightPage) -> Iterator[tuple[Found, list[Place]]]:
 def _fields(place: Found, name: str) -> Iterator[Place]:
     if place.kind is not Kind.TABLE:
         cells = len(place.cells) or None
-        yield FormField(name=name, type="digits", cells=cells), Placement(place.box, place.cells)
+        placement = Placement(place.box, place.cells, is_cut_short=place.is_cut_short)
+        yield FormField(name=name, type="digits", cells=cells), placement
         return
     for row, cell in enumerate(place.cells, place.first_row):
         name = f"table_{place.table}_r{row}_c{place.column}"

@@ -9,6 +9,7 @@ from ocr.find.faint_lines import with_faint_lines
 from ocr.find.hidden import with_hidden
 from ocr.find.rails import Row, rows_between_rails
 from ocr.find.ruling import Ruling
+from ocr.find.tinted_places import with_tinted
 from ocr.geometry import Box
 from ocr.runs import Bits, turned
 
@@ -22,7 +23,8 @@ _LINE_PX = 2  # half the breadth of the band that holds a side
 _LOOP_MM = 6.0  # a smaller cell in another, alone or nearly so, is a loop of writing
 _MOST_LOOPS = 2
 _SAME = 0.86  # of a cell's sides: the same cell, within its frame or with it
-_LEAST_FAINT = 3  # cells of a comb of light lines
+_LEAST_FAINT = 2  # cells of a comb of light lines
+_LIGHT_MM = 12.0  # width of the narrowest box of light lines
 _LEAST_ALIKE = 2  # boxes beside one that is found by its lines alone
 _ROW_STEP = 2.0  # of a box's width: from one box of a row to the next, at most
 _LEVEL_PX, _LEVEL = 4, 0.12  # how far they may differ, or that share of the height: thick frames
@@ -38,12 +40,25 @@ def find_cells(ruling: Ruling) -> list[Box]:
     cells = _with_railed(_enclosed(ruling, sides), rows_between_rails(ruling))
     if (faint := with_faint_lines(ruling)) is not None:
         cells = _with_railed(cells, rows_between_rails(faint, _LEAST_FAINT))
+        cells += _light_boxes(faint, cells)
     cells = _without_sections(sorted(cells, key=lambda box: (box.y, box.x)), ruling.px_per_mm)
-    return with_hidden(cells, ruling, partial(_is_drawn, sides, least=_SURELY_DRAWN))
+    cells = with_hidden(cells, ruling, partial(_is_drawn, sides, least=_SURELY_DRAWN))
+    return with_tinted(cells, ruling.tinted)
 
 
-def _enclosed(ruling: Ruling, sides: tuple[Bits, Bits]) -> list[Box]:
-    """The places of a cell's size that lines enclose."""
+def _light_boxes(faint: Ruling, cells: list[Box]) -> list[Box]:
+    """The wide boxes that light lines enclose, drawn nearly whole, where no cell is."""
+    least_px = _LIGHT_MM * faint.px_per_mm
+    return [
+        box
+        for box in _enclosed(faint, _near_lines(faint), _SURELY_DRAWN)
+        if box.width >= least_px
+        and not any(box.has_middle_of(cell) or cell.has_middle_of(box) for cell in cells)
+    ]
+
+
+def _enclosed(ruling: Ruling, sides: tuple[Bits, Bits], least: float = _DRAWN) -> list[Box]:
+    """The places of a cell's size that lines enclose, each side drawn for such a share."""
     outlines, tree = cv2.findContours(_joined(ruling), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     parents = np.asarray(tree)[0, :, 3] if outlines else ()
     return [
@@ -52,7 +67,7 @@ def _enclosed(ruling: Ruling, sides: tuple[Bits, Bits]) -> list[Box]:
         if parent >= 0  # an outline around paper, not around ink
         and _has_size_of_cell(box := Box(*cv2.boundingRect(outline)), ruling.px_per_mm)
         and cv2.contourArea(outline) >= _FILLED * (box.width - 1) * (box.height - 1)
-        and _is_drawn(sides, box)
+        and _is_drawn(sides, box, least)
     ]
 
 

@@ -9,7 +9,7 @@ from ocr.find.ruling import Ruling
 from ocr.find.writing_lines import apart_from
 from ocr.geometry import Box
 
-_DASH_MM = (3.6, 9.0)  # room for a digit
+_DASH_MM = (3.6, 10.5)  # room for a digit
 _THICK_MM = 1.0  # a dash and what touches it
 _TALL_MM = 7.5  # of a digit with its room
 _BESIDE_MM = 0.9  # off a dash; print has more ink there than the feet of digits

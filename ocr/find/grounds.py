@@ -22,7 +22,9 @@ _MOST_UNEVEN = 0.04  # share of such places: of tinted forms below 0.01, of phot
 
 
 def has_tints(paper: Gray, px_per_mm: float) -> bool:
-    """Whether anything on a page has another ground than the paper around it.
+    """Whether anything printed on a page has another ground than the paper around it.
+
+    The shades of a picture are no grounds.
 
     Args:
         paper: The page without what is thinner than any ground.
@@ -32,23 +34,25 @@ def has_tints(paper: Gray, px_per_mm: float) -> bool:
     around = round(_AROUND_MM * px_per_mm / _EVERY_PX) | 1
     lightest = cv2.dilate(some, np.ones((around, around), np.uint8))
     tinted = cv2.countNonZero(cv2.subtract(lightest, some) // _TINT)
-    return tinted * (_EVERY_PX / px_per_mm) ** 2 >= _LEAST_MM2
+    return tinted * (_EVERY_PX / px_per_mm) ** 2 >= _LEAST_MM2 and _are_even(_smooth(paper))
 
 
 def edges_of_grounds(paper: Gray, wide_px: int, tall_px: int) -> tuple[Bits, Bits]:
-    """The straight edges of a page's grounds, across and down; none of a picture's shades.
+    """The straight edges of a page's grounds, across and down.
 
     Args:
         paper: The page without what is thinner than any ground.
         wide_px: The shortest edge across.
         tall_px: The shortest edge down.
     """
-    smooth = np.asarray(cv2.blur(paper, (3, 3)), np.uint8)
-    if not _are_even(smooth):
-        return np.zeros_like(paper), np.zeros_like(paper)
+    smooth = _smooth(paper)
     across = _steps(smooth, wide_px)
     down = _steps(turned(smooth), tall_px, _DARKEST)
     return across, turned(down)
+
+
+def _smooth(paper: Gray) -> Gray:
+    return np.asarray(cv2.blur(paper, (3, 3)), np.uint8)
 
 
 def _are_even(smooth: Gray) -> bool:

@@ -19,6 +19,7 @@ class Placement:
         printed: Where the same number may be printed once more; of a check number.
         cents: Whether the currency printed there has cents, always written; of an amount.
         order: In which order the country writes dates; of a date.
+        is_cut_short: Whether the field goes on beside the box, where it was not found.
     """
 
     box: Box
@@ -27,6 +28,7 @@ class Placement:
     printed: tuple[Box, ...] = ()
     cents: bool = False
     order: DateOrder = "auto"
+    is_cut_short: bool = False
 
     def moved(self, dx: int, dy: int) -> "Placement":
         """The same placement, shifted on the page."""

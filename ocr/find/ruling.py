@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray, Ink
 from ocr.components import outer_boxes
 from ocr.find.grounds import edges_of_grounds, has_tints
+from ocr.find.tinted_places import tinted_places
+from ocr.geometry import Box
 from ocr.levels import median_of
 from ocr.runs import Bits, closed, opened, runs_across, runs_of, turned
 from ocr.upright import UprightPage
@@ -50,6 +52,7 @@ class Ruling:
         down: Its vertical lines.
         px_per_mm: Of the reduced page, taken for an A4 page.
         shrunk: How many pixels of the page went into one.
+        tinted: Places of another ground than the paper around, as large as cells.
     """
 
     darkness: Gray
@@ -58,6 +61,7 @@ class Ruling:
     down: Bits
     px_per_mm: float
     shrunk: int
+    tinted: tuple[Box, ...] = ()
 
 
 def find_ruling(page: UprightPage) -> Ruling:
@@ -71,12 +75,14 @@ def find_ruling(page: UprightPage) -> Ruling:
     wide_px, tall_px = (max(_SHORTEST_PX, round(side * px_per_mm)) for side in _SHORTEST_MM)
     across = _straight(ink, px_per_mm, wide_px)
     down = turned(_straight(turned(ink), px_per_mm, tall_px))
+    tinted: tuple[Box, ...] = ()
     if has_tints(paper, px_per_mm):
+        tinted = tinted_places(small, px_per_mm)
         edges_across, edges_down = edges_of_grounds(paper, wide_px, tall_px)
         if edges_across.any():
             across |= edges_across
             down |= edges_down | _ground_between(darkness, tall_px)
-    return Ruling(darkness, ink > 0, across, down, px_per_mm, shrunk)
+    return Ruling(darkness, ink > 0, across, down, px_per_mm, shrunk, tinted)
 
 
 def _ground_between(darkness: Gray, tall_px: int) -> Bits:

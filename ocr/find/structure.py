@@ -10,6 +10,7 @@ from ocr.find.captions import below_caption
 from ocr.find.cells import find_cells
 from ocr.find.comb_stacks import part_stacked
 from ocr.find.combs import rows_of_cells
+from ocr.find.cut_short import is_cut_short
 from ocr.find.faint_tables import add_faint_tables
 from ocr.find.lines import RuledLine
 from ocr.find.open_combs import open_combs
@@ -54,6 +55,7 @@ class Found:
         table: Number of the table on the page, from 1; 0 outside tables.
         column: Number of the column in its table, from 1.
         first_row: Number of the first cell's row in its table, from 1.
+        is_cut_short: Whether the field goes on beside it, where no place was found.
     """
 
     kind: Kind
@@ -62,6 +64,7 @@ class Found:
     table: int = 0
     column: int = 0
     first_row: int = 0
+    is_cut_short: bool = False
 
 
 def find_structure(page: UprightPage) -> tuple[Found, ...]:
@@ -111,12 +114,26 @@ def _places(ruling: Ruling) -> Iterator[Found]:
         *(_column(column, ruling.px_per_mm) for column in columns),
         *(_box(box, ruling) for box in boxes),
     ]
-    yield from (_row(Kind.COMB, cells) for cells in opened)
     within = middles_in([place.box for place in enclosed], rooms)
-    yield from (place for place, it_is in zip(enclosed, within, strict=True) if not it_is)
-    yield from _on_lines(ruling, apart_from(lines, [*cells, *rooms], ruling.px_per_mm))
+    places = [
+        *(_row(Kind.COMB, cells) for cells in opened),
+        *(place for place, it_is in zip(enclosed, within, strict=True) if not it_is),
+        *_on_lines(ruling, apart_from(lines, [*cells, *rooms], ruling.px_per_mm)),
+    ]
+    yield from _with_doubt(places, cells, ruling)
     for room in rooms_in_brackets(ruling, [*rooms, *(place.box for place in enclosed)]):
         yield Found(Kind.BOX, _inside(room, ruling.px_per_mm))
+
+
+def _with_doubt(places: Sequence[Found], cells: Sequence[Box], ruling: Ruling) -> Iterator[Found]:
+    """Places, those marked that are less than their field."""
+    boxes = [*(place.box for place in places), *cells]
+    for place in places:
+        others = [box for box in boxes if not place.box.has_middle_of(box)]
+        cut = place.kind is not Kind.TABLE and is_cut_short(
+            place.box, place.cells, others, ruling.ink, ruling.px_per_mm
+        )
+        yield replace(place, is_cut_short=cut) if cut else place
 
 
 def _row(kind: Kind, cells: tuple[Box, ...]) -> Found:

@@ -53,6 +53,16 @@ def test_tinted_cells_are_a_row_of_boxes():
     assert (found.kind, len(found.cells)) == (Kind.BOXES, 6)
 
 
+def test_cells_so_light_that_grain_breaks_their_edges_are_boxes():
+    page = np.full_like(paper(), LIGHT)
+    for k in range(6):
+        fill(page, 30 + 7.5 * k, 80, 6, 8, LIGHT - 16)
+        write(page, 31.5 + 7.5 * k, 86.5, str(k + 3))
+    grain = np.random.default_rng(3).normal(0, 4, page.shape)
+    (found,) = find_structure(as_scanned(np.clip(page + grain, 0, 255).astype(np.uint8)))
+    assert (found.kind, len(found.cells)) == (Kind.BOXES, 6)
+
+
 def test_rows_of_two_grounds_are_those_of_a_table():
     page = paper()
     fill(page, 20, 71, 170, 9, DARK)

@@ -100,3 +100,16 @@ def test_a_row_of_words_above_counts_is_the_head_also_where_a_number_stands_in_i
     heads = ["21", *others]
     columns = [[head, *COUNTS[1:]] for head in heads]
     assert kept_columns(*columns) == kept
+
+
+@pytest.mark.parametrize(
+    ("heads", "kept"),
+    [
+        (["01", "512", "03"], [6] * 3),  # Q1, Q2, Q3
+        (["", "02", "03", "04"], [6] * 4),
+        (["01", "512", "08"], [7] * 3),
+    ],
+)
+def test_a_row_that_numbers_its_columns_is_the_head(heads, kept):
+    columns = [[head, *COUNTS[1:]] for head in heads]
+    assert kept_columns(*columns) == kept
