@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ocr.arrays import Gray, Ink
+from ocr.find.check_frame import Frame
 from ocr.find.check_labels import written_beside
 from ocr.find.check_picture import CheckPicture
 from ocr.find.printed import Printed, components, find_amount_labels, find_signs
@@ -99,8 +100,10 @@ def _by_sign(check: CheckPicture, signs: list[Printed]) -> Iterator[Amount]:
         framed = [
             frame
             for frame in check.frames
-            if frame.seen >= _SEEN_AT_SIGN and _belong(sign.box, frame.edges)
+            if frame.last and frame.seen >= _SEEN_AT_SIGN and _belong(sign.box, frame)
         ]
+        if framed and _follows_writing(check, sign.box, framed[0].edges):
+            continue
         if framed:
             box = framed[0].box
             left = max(box.x, _end_of(check, sign, framed[0].edges.x) + 2)
@@ -138,7 +141,7 @@ def _named(sign: Printed) -> str:
 
 
 def _by_frame(check: CheckPicture) -> Iterator[Amount]:
-    for frame in check.frames:
+    for frame in (frame for frame in check.frames if frame.last):
         worth = _FRAME_ALONE * frame.seen + _by_place(check, frame.box)
         yield Amount(_with_overhang(check, frame.box), worth)
 
@@ -176,17 +179,26 @@ def _by_place(check: CheckPicture, box: Box) -> float:
 
 def _crowded(check: CheckPicture, sign: Box) -> bool:
     """Whether ink of writing or print stands close before it, as before most letters of a text."""
-    gap = round(_CLEAR * sign.height)
+    return _is_inked(check, sign, sign.x - round(_CLEAR * sign.height))
+
+
+def _follows_writing(check: CheckPicture, sign: Box, frame: Box) -> bool:
+    """Whether anything is written before it in its frame: then it is a digit of the amount."""
+    return _is_inked(check, sign, frame.x + 2 * _EDGE_PX)
+
+
+def _is_inked(check: CheckPicture, sign: Box, left: int) -> bool:
+    """Whether ink stands on a sign's rows, from a column on to the sign."""
     rows = slice(sign.y + sign.height // 4, sign.bottom - sign.height // 4)
-    before = check.writing[rows, max(0, sign.x - gap) : max(0, sign.x - 1)]
+    before = check.writing[rows, max(0, left) : max(0, sign.x - 1)]
     return bool(before.size) and float(before.any(axis=1).mean()) > _INKED_ROWS
 
 
-def _belong(sign: Box, frame: Box) -> bool:
+def _belong(sign: Box, frame: Frame) -> bool:
     """Whether a sign stands in the left part of a frame, or right before it."""
-    middle = sign.y + sign.height / 2
-    level = frame.y <= middle <= frame.bottom and 0.25 <= sign.height / frame.height <= 1.3
-    near = frame.x - _BESIDE * sign.height <= sign.right <= frame.x + 0.4 * frame.width
+    middle, row, edges = sign.y + sign.height / 2, frame.box, frame.edges
+    level = row.y <= middle <= row.bottom and 0.25 <= sign.height / row.height <= 1.3
+    near = edges.x - _BESIDE * sign.height <= sign.right <= edges.x + 0.4 * edges.width
     return level and near
 
 

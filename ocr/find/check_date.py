@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.find.check_frame import Frame
 from ocr.find.check_labels import first_line, written_beside
 from ocr.find.check_picture import CheckPicture
 from ocr.find.comb import find_comb
@@ -39,6 +40,7 @@ _DRAWN = 0.6  # share of ink of a frame's least complete edge
 _LABEL_TALL = (0.006, 0.026)  # of the width
 _LEAST_LABEL = 0.58  # correlation; words of letters reach 0.56
 _LEAST_ON_CHECK = 0.46  # where there is an amount: small print at 100 dpi and in photos has 0.47
+_LONG_LABELS = {"Datum"}  # small print has many words that long
 _TALLER = 1.5  # times a label in doubt, and its line's margin: the same line's print is as tall
 _ROW_WORTH = 0.3  # what the usual row counts beside a label where no rule is
 _LABELLED_ROW = 0.3  # what any row of a rule with a label counts: more than writing without a rule
@@ -94,7 +96,7 @@ def _labels(check: CheckPicture, least: float) -> list[Printed]:
     return [
         Printed(label.text, label.box.moved(left, 0), label.score)
         for label in found
-        if label.score >= least
+        if label.score >= (_LEAST_LABEL if label.text in _LONG_LABELS else least)
     ]
 
 
@@ -183,11 +185,16 @@ def _is_edge(check: CheckPicture, rule: RuledLine) -> bool:
     """Whether a rule is the upper or lower edge of a frame."""
     middle = (rule.start + rule.end) / 2
     return any(
-        min(abs(rule.at - frame.edges.y), abs(rule.at - frame.edges.bottom)) <= _ASIDE_PX
+        min(abs(rule.at - y) for y in _edges_of(frame)) <= _ASIDE_PX
         and frame.edges.x <= middle <= frame.edges.right
         for frame in check.frames
         if frame.seen >= _DRAWN
     )
+
+
+def _edges_of(frame: Frame) -> tuple[int, ...]:
+    """Rows of its lines, the one below a heading too."""
+    return frame.edges.y, frame.edges.bottom, frame.box.y, frame.box.bottom
 
 
 def _stands_before(label: Box, rule: RuledLine) -> bool:

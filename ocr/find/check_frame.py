@@ -1,10 +1,12 @@
 """The box or frame that a check's courtesy amount is written into, by its four edges."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ocr.arrays import Ink
 from ocr.find.lines import RuledLine, horizontal_lines, vertical_lines
-from ocr.geometry import Box
+from ocr.geometry import Box, around
 
 _RIGHT_PART = 0.48  # of the width: the amount stands right of it
 _ROWS = (0.15, 0.72)  # of the height
@@ -16,6 +18,9 @@ _PAST = 0.3  # of the height: a digit may touch a cell line; a tall 1 reaches fu
 _EDGE_PX = 2  # half the breadth of the band that holds an edge
 _CELL_LINES = 4  # inside: more than a currency sign's cell and columns of thousands and cents have
 _CURRENCY_CELL = 0.36  # of the width: a cell line left of it parts the currency sign off
+_HEADED = (1.25, 2.2)  # times the height of the row below a table's heading
+_COLUMN = 0.06  # of the check's width: the narrowest column of a table
+_DRAWN = 0.6  # share of ink of a table's least complete edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,16 @@ class Frame:
     """A frame found.
 
     Attributes:
-        edges: Its outline.
-        box: Its inside, right of the currency sign's cell if it has one.
+        edges: Its outline; of a table's column with its heading.
+        box: Its inside, right of the currency sign's cell if it has one and below a heading.
         seen: Share of ink along the least complete of its four edges.
+        last: Whether it is the last column of a table, or stands alone: there amounts are.
     """
 
     edges: Box
     box: Box
     seen: float
+    last: bool = True
 
 
 def find_frames(ink: Ink) -> list[Frame]:
@@ -41,12 +48,50 @@ def find_frames(ink: Ink) -> list[Frame]:
     rules = horizontal_lines(region, int(_RULE_SHORTEST * width))
     verticals = vertical_lines(region, int(0.75 * _HEIGHT[0] * width))
     framed = [_frame(region, upper, lower, verticals) for upper in rules for lower in rules]
+    found = [frame for frame in framed if frame is not None]
     frames = [
-        Frame(f.edges.moved(left, top), f.box.moved(left, top), f.seen)
-        for f in framed
-        if f is not None
+        replace(each, edges=each.edges.moved(left, top), box=each.box.moved(left, top))
+        for frame in found
+        for each in _columns(frame, found, verticals, _COLUMN * width)
     ]
     return sorted(frames, key=lambda frame: -frame.seen)
+
+
+def _columns(
+    frame: Frame, others: list[Frame], verticals: list[RuledLine], least_px: float
+) -> Iterator[Frame]:
+    """A frame itself; of a table's row below its heading the columns, of both rows nothing.
+
+    Business checks have such tables: DATE, CHECK NO., AMOUNT.
+    """
+    if any(_is_headed(frame, row) for row in others):
+        return
+    table = next((other for other in others if _is_headed(other, frame)), None)
+    if table is None:
+        yield frame
+        return
+    edges = frame.edges
+    reach = _CORNER * edges.height
+    lines = [
+        round(line.at)
+        for line in verticals
+        if line.start <= table.edges.y + reach and line.end >= edges.bottom - reach
+    ]
+    inner = [x for x in lines if edges.x + least_px < x < edges.right - least_px]
+    for start, end in pairwise([edges.x, *sorted(inner), edges.right]):
+        if end - start >= least_px:
+            row = Box(start, edges.y, end - start, edges.height)
+            column = around([row, Box(start, table.edges.y, end - start, 1)])
+            yield Frame(column, _inside(row), frame.seen, last=end == edges.right)
+
+
+def _is_headed(table: Frame, row: Frame) -> bool:
+    """Whether a frame is a row of a table with its heading above."""
+    one, other = table.edges, row.edges
+    level = abs(one.bottom - other.bottom) <= _EDGE_PX
+    below = abs(one.x - other.x) <= 2 * _EDGE_PX and abs(one.right - other.right) <= 2 * _EDGE_PX
+    higher = _HEADED[0] <= one.height / other.height <= _HEADED[1]
+    return level and below and higher and min(table.seen, row.seen) >= _DRAWN
 
 
 def _frame(
@@ -89,10 +134,12 @@ def _frame(
     if cell_lines:
         cell = round(max(cell_lines))
         box = Box(cell, box.y, box.right - cell, box.height)
-    inside = Box(
-        box.x + _EDGE_PX, box.y + _EDGE_PX, box.width - 2 * _EDGE_PX, box.height - 2 * _EDGE_PX
-    )
-    return Frame(edges_box, inside, seen)
+    return Frame(edges_box, _inside(box), seen)
+
+
+def _inside(box: Box) -> Box:
+    wide, tall = box.width - 2 * _EDGE_PX, box.height - 2 * _EDGE_PX
+    return Box(box.x + _EDGE_PX, box.y + _EDGE_PX, wide, tall)
 
 
 def _least_seen_edge(ink: Ink, box: Box) -> float:

@@ -22,7 +22,7 @@ from samples.drawing.check_layouts import DEVELOPED
 from samples.drawing.held_out_layouts import HELD_OUT
 from samples.drawing.later_layouts import LATER
 from samples.drawing.paper import blank_sheet
-from samples.drawing.typeset import put_text
+from samples.drawing.typeset import put_box, put_rule, put_text
 
 LAYOUTS = {layout.name: layout for layout in DEVELOPED + HELD_OUT + LATER}
 
@@ -143,6 +143,57 @@ def test_a_stamp_across_the_sign_does_not_hide_the_amount():
     check, gray = drawn("us-wallet-old", seed=4)
     (amount,) = find_on_check(picture_of(as_scanned(stamped(gray, check.amount_box))), ["amount"])
     assert shared(amount.box, check.amount_box) >= 0.5
+
+
+def business_check():
+    """A blank business check without a frame, 150 dots an inch."""
+    sheet = blank_sheet(1275, 525, (240, 244, 240))
+    put_text(sheet, "STATE OF EXAMPLE", (80, 70), 30, 700)
+    put_text(sheet, "PAY TO THE ORDER OF", (80, 300), 14)
+    put_text(sheet, "JOHN DOE", (300, 300), 20)
+    return sheet
+
+
+def found_on(sheet):
+    gray = np.asarray(cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY), np.uint8)
+    return find_on_check(picture_of(as_scanned(gray)), ["amount", "date"])
+
+
+def test_amount_and_date_stand_in_a_table_below_their_headings():
+    sheet = business_check()
+    put_box(sheet, (770, 130, 450, 65), cells=2, line_px=2)
+    put_rule(sheet, 770, 154, 1220)
+    put_text(sheet, "DATE", (850, 149), 14)
+    put_text(sheet, "NET AMOUNT", (1060, 149), 14)
+    put_text(sheet, "10/12/2020", (800, 184), 22)
+    put_text(sheet, "**638.22", (1020, 184), 22)
+    amount, date = found_on(sheet)
+    assert shared(amount.box, Box(995, 154, 225, 41)) > 0.8
+    assert shared(date.box, Box(770, 154, 225, 41)) > 0.8
+
+
+def test_headings_beside_the_word_date_and_the_fraction_above_it_are_no_date():
+    columns = business_check()
+    for x, heading, value in ((800, "DATE", "10/18/2017"), (930, "CHECK NO.", "004512")):
+        put_text(columns, heading, (x, 120), 12)
+        put_text(columns, value, (x - 20, 148), 20)
+    put_text(columns, "$ 3,237.00", (1060, 148), 20)
+    ruled = business_check()
+    put_text(ruled, "50-123/456", (1110, 85), 11)
+    put_text(ruled, "DATE", (930, 132), 14)
+    put_rule(ruled, 990, 133, 1210)
+    put_text(ruled, "3/21/2015", (1000, 129), 20)
+    for sheet, left, base in ((columns, 780, 148), (ruled, 1000, 129)):
+        _, date = found_on(sheet)
+        assert shared(date.box, Box(left, base - 16, 110, 18)) > 0.4
+
+
+def test_a_digit_like_a_sign_cuts_nothing_off_an_amount():
+    sheet = business_check()
+    put_box(sheet, (990, 160, 230, 42), line_px=2)
+    put_text(sheet, "47$15.90", (1010, 190), 24)
+    amount, _ = found_on(sheet)
+    assert amount.box.x < 1010
 
 
 def test_the_cells_of_a_date_are_no_amount():
