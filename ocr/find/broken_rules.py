@@ -6,7 +6,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from ocr.components import labelled
+from ocr.components import component_boxes
 from ocr.find.ruling import Ruling
 from ocr.find.stacks import LEANS_MM, LEAST_RULES, Rules, is_next_row, uprights_of
 from ocr.geometry import Box
@@ -39,19 +39,20 @@ def _tables(ruling: Ruling) -> Iterator[Box]:
     """What lines across and down enclose that hang together but for breaks."""
     gap = 1 + round(_GAP_MM * ruling.px_per_mm / _EVERY)
     across = _closed(_few(ruling.across), gap)
-    down = turned(_closed(_few(turned(ruling.down)), gap))
-    height, width = (min(sides) for sides in zip(across.shape, down.shape, strict=True))
-    _, stats, _ = labelled(np.ascontiguousarray(across[:height, :width] | down[:height, :width]))
+    down = turned(_closed(turned(_few(ruling.down)), gap))
+    boxes = component_boxes((across | down).view(np.bool_))
     wide, tall = (side * ruling.px_per_mm for side in _SMALLEST_MM)
-    for left, top, its_width, its_height in (_EVERY * stats[1:, :4]).tolist():
+    for left, top, its_width, its_height in (_EVERY * boxes).tolist():
         if its_width >= wide and its_height >= tall:
             yield Box(left, top, its_width, its_height).clipped(*ruling.ink.shape[::-1])
 
 
 def _few(lines: Bits) -> Bits:
     """Lines, with a pixel for each square of pixels that has any."""
-    square = np.ones((_EVERY, _EVERY), np.uint8)
-    return np.ascontiguousarray(cv2.dilate(lines, square, anchor=(0, 0))[::_EVERY, ::_EVERY])
+    tall, wide = (-side % _EVERY for side in lines.shape)
+    whole = cv2.copyMakeBorder(lines, 0, tall, 0, wide, cv2.BORDER_CONSTANT)
+    rows = np.bitwise_or.reduce([whole[start::_EVERY] for start in range(_EVERY)])
+    return np.asarray(rows.view(f"u{_EVERY}") > 0, np.uint8)
 
 
 def _closed(lines: Bits, gap: int) -> Bits:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from ocr.find.ruling import Ruling
-from ocr.geometry import Box
+from ocr.geometry import Box, sides_of
 from ocr.levels import median_of
 from ocr.runs import Bits
 
@@ -36,29 +36,46 @@ def with_hidden(cells: Sequence[Box], ruling: Ruling, is_drawn: Callable[[Box], 
         The cells and those added, without the parts of these, from the top.
     """
     whole = list(cells)
-    asked = list(_free_sides(cells, _BROADEST_MM * ruling.px_per_mm))
+    free = _free_sides(cells, _BROADEST_MM * ruling.px_per_mm)
+    asked = [each for side in _SIDES for each in _lined(free[side], side, ruling)]
     for cell, side in asked:  # and those of the added cells
         places = (place for place in _beside(cell, side, ruling) if is_drawn(place))
         place = next((place for place in places if _is_hidden(place, whole, ruling)), None)
         if place:
             whole.append(place)
-            asked += [(place, its) for its in _SIDES]
+            asked += [each for its in _SIDES for each in _lined([place], its, ruling)]
     added = whole[len(cells) :]
     kept = [cell for cell in cells if not any(place.has_middle_of(cell) for place in added)]
     return sorted((*kept, *added), key=lambda box: (box.y, box.x))
 
 
-def _free_sides(cells: Sequence[Box], reach_px: float) -> Iterator[tuple[Box, _Side]]:
-    """The sides of cells that have no cell of their size beside them."""
-    sides = np.array([(box.x, box.y, box.width, box.height) for box in cells]).reshape(-1, 4)
-    middles, sizes = sides[:, :2] + sides[:, 2:] / 2, sides[:, 2:]
-    off = middles[None] - middles[:, None]
-    alike = (np.abs(sizes[None] - sizes[:, None]) < _OFF * sizes[:, None] + 2).all(axis=2)
+def _free_sides(cells: Sequence[Box], reach_px: float) -> dict[_Side, list[Box]]:
+    """For each side the cells that have no cell of their size beside it."""
+    free = {}
+    sides = sides_of(cells).T.reshape(2, 2, -1)
+    middles, sizes = sides.mean(axis=0), sides[1] - sides[0]  # (2, N) across and down
+    own = sizes[:, :, None]
+    off = middles[:, None] - middles[:, :, None]  # (2, N, N) of each other one from each
+    alike = np.abs(sizes[:, None] - own) < _OFF * own + 2
     for side in _SIDES:
-        far = off - np.array(side) * sizes[:, None]
-        taken = (np.abs(far) < _OFF * sizes[:, None] + np.abs(side) * reach_px).all(axis=2)
-        for number in np.flatnonzero(~(taken & alike).any(axis=1)).tolist():
-            yield cells[number], side
+        steps = np.array(side)[:, None, None]
+        near = np.abs(off - steps * own) < _OFF * own + np.abs(steps) * reach_px
+        taken = (near & alike).all(axis=0).any(axis=1)
+        free[side] = [cells[number] for number in np.flatnonzero(~taken).tolist()]
+    return free
+
+
+def _lined(cells: Sequence[Box], side: _Side, ruling: Ruling) -> list[tuple[Box, _Side]]:
+    """The cells beyond whose side a line stands as far off as they are wide, and that side."""
+    lines, (left, top, right, bottom) = ruling.down, sides_of(cells).T
+    if side[1]:
+        lines, (top, left, bottom, right) = ruling.across.T, (left, top, right, bottom)
+    far = np.where(sum(side) > 0, 2 * right - left - 2, 2 * left - right + 1)
+    steps = sum(side) * np.arange(2 * round(_BROADEST_MM * ruling.px_per_mm) + 1)
+    rows = ((top + (bottom - top) // 2)[:, None] + (-1, 0, 1)).clip(0, len(lines) - 1)
+    columns = (far[:, None] + steps).clip(0, lines.shape[1] - 1)
+    seen = lines[rows[:, :, None], columns[:, None]].any(axis=(1, 2))
+    return [(cell, side) for cell, it_is in zip(cells, seen.tolist(), strict=True) if it_is]
 
 
 def _beside(cell: Box, side: _Side, ruling: Ruling) -> Iterator[Box]:
@@ -69,11 +86,6 @@ def _beside(cell: Box, side: _Side, ruling: Ruling) -> Iterator[Box]:
         lines, box = ruling.across.T, Box(cell.y, cell.x, cell.height, cell.width)
     forward = sum(side) > 0
     near = box.right - 1 if forward else box.x
-    far = near + sum(side) * (box.width - 1)
-    middle = box.y + box.height // 2
-    end = _strip(lines, middle - 1, middle + 2, far, 2 * reach if forward else -2 * reach)
-    if not end.any():
-        return
     shared = _strip(lines, box.y, box.bottom, near, reach if forward else -reach)
     breadths = {max(1, int(median_of(shared.sum(axis=1))))}
     drawn = np.flatnonzero(shared.mean(axis=0) >= _WHOLE_LINE)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ocr.arrays import Gray, Ink
 from ocr.components import labelled
 from ocr.geometry import Box
-from ocr.runs import Bits, runs_across, turned
+from ocr.runs import Bits, inked_rows, runs_across, turned
 
 _PAPER_PX = 15  # wider than a ruled line and most pen strokes on a reduced page
 _PAPER_STEP = 3  # of which a fifth is what OpenCV's fast medians reach
@@ -83,8 +83,7 @@ def _runs(ink: NDArray[np.uint8], shortest_px: int) -> list[RuledLine]:
     if ink.shape[1] < shortest_px:
         return []
     runs = runs_across(ink, shortest_px)
-    inked = np.asarray(runs.any(axis=1))
-    rows = np.flatnonzero(inked | np.append(inked[1:], False))  # a blank one before each line stays
+    rows = inked_rows(runs)
     if not rows.size:
         return []
     _, stats, middles = labelled(runs[rows])

@@ -23,6 +23,7 @@ Shapes = NDArray[np.float32]  # (N, pixels), each of mean 0 and norm 1
 
 _SIGN_SIZE, _WORD_SIZE = (26, 36), (64, 20)  # width and height at which shapes are compared
 _SOFT_PX = 1.0  # blur of both: print and scan differ by less
+_CHANNELS = 128  # of a picture: the most that OpenCV 5 takes; letters are softened together
 _FULL_PERCENTILE = 90.0  # of a letter's box: a third and more of it is ink
 _RAMP = 0.3, 0.8  # of full ink: from paper to ink
 _WEIGHTS = 10, 20  # of 100: breadth of the strokes of light and bold faces
@@ -85,7 +86,7 @@ def _find(
     ]
     if not words:
         return []
-    shapes = np.stack([_shape(_cover(darkness[box.slices]), library.size) for box in words])
+    shapes = _shapes([_cover(darkness[box.slices]) for box in words], library.size)
     found = library.matched(shapes, words)
     return sorted(found, key=lambda each: -each.score)
 
@@ -165,7 +166,7 @@ def _library(names: tuple[str, ...], size: tuple[int, int]) -> _Library:
     drawings += [("", strokes) for strokes in OTHERS]
     pictures = [(name, _draw(strokes, w)) for name, strokes in drawings for w in _WEIGHTS]
     aspects = np.array([picture.shape[1] / picture.shape[0] for _, picture in pictures])
-    shapes = np.stack([_shape(picture, size) for _, picture in pictures])
+    shapes = _shapes([picture for _, picture in pictures], size)
     named = [float(a) for a, (name, _) in zip(aspects, pictures, strict=True) if name]
     return _Library(
         tuple(name for name, _ in pictures),
@@ -188,10 +189,13 @@ def _draw(strokes: Strokes, weight: int) -> NDArray[np.float32]:
     return canvas.astype(np.float32)
 
 
-def _shape(cover: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
-    """A picture at one size, softened, of mean 0 and norm 1."""
-    sized = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
-    padded = cv2.copyMakeBorder(sized, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=(0.0,))
-    soft = np.asarray(cv2.GaussianBlur(padded, (0, 0), _SOFT_PX)).ravel()
-    level = soft - soft.mean()
-    return np.asarray(level / max(float(np.linalg.norm(level)), 1e-6), np.float32)
+def _shapes(covers: Sequence[NDArray[np.float32]], size: tuple[int, int]) -> Shapes:
+    """Pictures at one size, softened, of mean 0 and norm 1."""
+    sized = [cv2.resize(cover, size, interpolation=cv2.INTER_AREA) for cover in covers]
+    padded = np.pad(np.stack(sized, axis=-1), ((2, 2), (2, 2), (0, 0)))
+    parts = (padded[..., k : k + _CHANNELS] for k in range(0, len(covers), _CHANNELS))
+    soft = [cv2.GaussianBlur(np.ascontiguousarray(part), (0, 0), _SOFT_PX) for part in parts]
+    level = np.concatenate([each.reshape(padded[..., 0].size, -1) for each in soft], axis=1).T
+    level = level - level.mean(axis=1, keepdims=True)
+    norm = np.linalg.norm(level, axis=1, keepdims=True)
+    return np.ascontiguousarray(level / np.maximum(norm, 1e-6), np.float32)

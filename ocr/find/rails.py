@@ -100,15 +100,21 @@ def _cells(ruling: Ruling, top: RuledLine, bottom: RuledLine, reach_px: int) -> 
     lines = [(left + x, left + stop) for x, stop in runs_of(covered)]
     if len(lines) < 2 or max(lines[0][0] - start, end - lines[-1][1]) > reach_px:
         return
-    middles = [(x + stop - 1) / 2 for x, stop in lines]
-    readings = (_inside_band(lines), middles, _without_strokes(middles))
     tall = lower - upper
-    spaces = (_even_spaces(edges, tall, ruling.px_per_mm) for edges in readings)
+    spaces = (_even_spaces(edges, tall, ruling.px_per_mm) for edges in _readings(lines))
     for begin, stop in next(filter(None, spaces), []):
         cell = Box(round(begin), upper, round(stop) + 1 - round(begin), tall)
         inner = _inner(ruling.ink, cell)
         if np.count_nonzero(inner) <= _MOST_INK * inner.size:
             yield cell
+
+
+def _readings(lines: Sequence[tuple[int, int]]) -> Iterator[list[float]]:
+    """What lines down may be the edges of, the likeliest first."""
+    yield _inside_band(lines)
+    middles = [(x + stop - 1) / 2 for x, stop in lines]
+    yield middles
+    yield _without_strokes(middles)
 
 
 def _even_spaces(edges: list[float], tall_px: int, px_per_mm: float) -> list[tuple[float, float]]:

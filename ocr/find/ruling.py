@@ -16,7 +16,7 @@ from ocr.find.grounds import edges_of_grounds, has_tints
 from ocr.find.tinted_places import tinted_places
 from ocr.geometry import Box
 from ocr.levels import median_of
-from ocr.runs import Bits, closed, opened, runs_across, runs_of, turned
+from ocr.runs import Bits, closed, inked_rows, opened, runs_across, runs_of, turned
 from ocr.upright import UprightPage
 
 LONGER_SIDE_MM = 297.0  # of A4: a page of another size is measured in A4's millimetres
@@ -101,9 +101,14 @@ def _paper(gray: Gray, px_per_mm: float) -> Gray:
 
 def _straight(ink: Bits, px_per_mm: float, shortest_px: int) -> Bits:
     """Horizontal lines, unbroken but for what copying breaks, dotted, dashed or worn."""
-    gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
-    solid = runs_across(closed(ink, (1, gap)), shortest_px)
-    return solid | _broken(solid, _thin(ink, px_per_mm), px_per_mm)
+    rows = inked_rows(ink)
+    lines = np.zeros_like(ink)
+    if rows.size:
+        some = ink[rows]
+        gap = 1 + max(1, round(_BREAK_MM * px_per_mm))
+        solid = runs_across(closed(some, (1, gap)), shortest_px)
+        lines[rows] = solid | _broken(solid, _thin(some, px_per_mm), px_per_mm)
+    return lines
 
 
 def _thin(ink: Bits, px_per_mm: float) -> Bits:

@@ -33,6 +33,8 @@ def rooms_in_brackets(ruling: Ruling, taken: Sequence[Box]) -> Iterator[Box]:
         if not within and _is_clear(ruling.ink, stroke)
     ]
     left = [box for box in strokes if _is_bracket(ruling.ink, box, 1, ruling.px_per_mm)]
+    if not left:
+        return
     right = [box for box in strokes if _is_bracket(ruling.ink, box, -1, ruling.px_per_mm)]
     least, most = (side * ruling.px_per_mm for side in _APART_MM)
     for one in left:
@@ -67,14 +69,14 @@ def _is_bracket(ink: Ink, stroke: Box, side: int, px_per_mm: float) -> bool:
     columns = (outer - side, inner + side * frame)
     if min(columns) < 0 or max(columns) >= ink.shape[1]:
         return False
-    beside = [inner + side * step for step in range(foot)]
+    beside = slice(inner, inner + foot) if side > 0 else slice(inner - foot + 1, inner + 1)
     ends = (
         slice(max(0, stroke.y - 1), stroke.y + end),
         slice(stroke.bottom - end, stroke.bottom + 1),
     )
-    has_feet = all(bool(ink[rows][:, beside].any(axis=0).all()) for rows in ends)
-    is_frame = any(bool(ink[rows, inner + side * frame].any()) for rows in ends)
-    return has_feet and not is_frame
+    if not all(ink[rows, beside].any(axis=0).all() for rows in ends):
+        return False
+    return not any(ink[rows, inner + side * frame].any() for rows in ends)
 
 
 def _is_clear(ink: Ink, stroke: Box) -> bool:
