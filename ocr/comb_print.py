@@ -1,4 +1,4 @@
-"""Print that is left of a comb once its lines are taken out: ticks between cells, boxes apart.
+"""Print that is left of a comb once its lines are taken out: ticks, boxes, marks between groups.
 
 A comb's cells may be parted by ticks that stand on its lower rule, or be boxes of their own, beside
 the lines that a form's even cells say. Written digits stand in the middle of cells, and none fills
@@ -6,6 +6,7 @@ three sides of its bounding box as a drawn box does: a zero leaves the corners o
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ocr.arrays import Ink
 from ocr.geometry import Box
@@ -22,6 +23,10 @@ _HOLLOW = 0.45  # share of its box that a printed box inks
 _RIM, _DRAWN = 0.08, 0.65  # of a box's size: so near to a side it has ink along so much of it
 _FEWEST_SIDES = 3  # what was taken out as a rule may have taken the fourth
 _FEWEST_BOXES = 2
+
+# Shares of the width of cells:
+_WIDER = 0.2  # the gap between two groups than that between cells
+_OVERSHOOT = 0.04  # of a digit's middle out of its cell
 
 
 def are_print(boxes: Sequence[Box], inks: Sequence[Ink], cells: Sequence[Box]) -> list[bool]:
@@ -40,10 +45,24 @@ def are_print(boxes: Sequence[Box], inks: Sequence[Ink], cells: Sequence[Box]) -
         and _is_drawn_box(ink)
     ]
     sides = sorted({side for cell in cells for side in (cell.x, cell.right)})
+    gaps = _between_groups(cells)
     return [
-        _is_tick(box, sides, cells[0])
+        any(left < box.x + box.width / 2 < right for left, right in gaps)
+        or _is_tick(box, sides, cells[0])
         or (box in hollow and sum(_alike(box, o, cells[0]) for o in hollow) >= _FEWEST_BOXES)
         for box in boxes
+    ]
+
+
+def _between_groups(cells: Sequence[Box]) -> list[tuple[float, float]]:
+    """The gaps between groups of cells, wider than others, but for what digits may reach into."""
+    gaps = [(left.right, right.x) for left, right in pairwise(cells)]
+    narrow = min((right - left for left, right in gaps), default=0)
+    overshoot = _OVERSHOOT * cells[0].width
+    return [
+        (left + overshoot, right - overshoot)
+        for left, right in gaps
+        if right - left - narrow >= _WIDER * cells[0].width
     ]
 
 

@@ -75,7 +75,7 @@ def propose(page: UprightPage, dpi: float | None, name: str, readers: Readers) -
     Returns:
         The form; None if the page has no place for digits.
     """
-    found = list(numbered(page))
+    found = list(numbered(page, parted=True))  # the cells of a form's comb are even
     placed = [each for _, fields in found for each in fields]
     said = recognize_placed(page, placed, readers, {})
     counts = [

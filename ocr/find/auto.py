@@ -23,10 +23,16 @@ def find_auto(page: UprightPage) -> list[Place]:
     return _on_check(page) or [field for _, fields in numbered(page) for field in fields]
 
 
-def numbered(page: UprightPage) -> Iterator[tuple[Found, list[Place]]]:
-    """Each place that the page's structure shows, with its field or, of a column, its fields."""
+def numbered(page: UprightPage, *, parted: bool = False) -> Iterator[tuple[Found, list[Place]]]:
+    """Each place that the page's structure shows, with its field or, of a column, its fields.
+
+    Args:
+        page: An upright page.
+        parted: Whether the groups of cells that make one number are places of their own.
+    """
     numbers: Counter[Kind] = Counter()
-    for place in find_structure(page):
+    places = find_structure(page)
+    for place in [part for its in places for part in its.parted()] if parted else places:
         numbers[place.kind] += 1
         yield place, list(_fields(place, f"{place.kind}_{numbers[place.kind]}"))
 
@@ -35,7 +41,10 @@ def _fields(place: Found, name: str) -> Iterator[Place]:
     if place.kind is not Kind.TABLE:
         cells = len(place.cells) or None
         placement = Placement(place.box, place.cells, is_cut_short=place.is_cut_short)
-        yield FormField(name=name, type="digits", cells=cells), placement
+        field = FormField(name=name, type="digits", cells=cells)
+        if place.has_cents:
+            field = field.model_copy(update={"type": "amount", "cents": True})
+        yield field, placement
         return
     for row, cell in enumerate(place.cells, place.first_row):
         name = f"table_{place.table}_r{row}_c{place.column}"

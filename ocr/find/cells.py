@@ -85,10 +85,10 @@ def _with_railed(cells: list[Box], rows: list[Row]) -> list[Box]:
 
 
 def _is_likely(row: Row, known: list[bool], cells: list[Box]) -> bool:
-    """Whether a row is print: of two cells one is enclosed too, a single one has others beside."""
-    if len(row) == 1:
-        return _completes_a_row(row[0], cells)
-    return len(row) > _LEAST_ALIKE or any(known)
+    """Whether a row is print: long, of two cells with one that is enclosed, or beside others."""
+    if len(row) > _LEAST_ALIKE or (len(row) == _LEAST_ALIKE and any(known)):
+        return True
+    return all(_completes_a_row(cell, cells) for cell in row)
 
 
 def _completes_a_row(cell: Box, cells: list[Box]) -> bool:

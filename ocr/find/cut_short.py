@@ -60,11 +60,14 @@ def _is_level(box: Box, other: Box) -> bool:
 
 
 def _has_next_cell(box: Box, cell: Box, pitch: int, side: int, level: Sequence[Box]) -> bool:
-    """Whether a box of a cell's size stands beside a place, or one cell further."""
+    """Whether a box of a cell's size stands beside a place, or one cell further.
+
+    Of boxes that writing parts one side is left.
+    """
     reach = _ALIKE * cell.height
     return any(
         -_FROM * pitch <= _room(box, other, side) <= _NEXT * pitch
-        and max(abs(box.y - other.y), abs(box.bottom - other.bottom)) <= reach
+        and min(abs(box.y - other.y), abs(box.bottom - other.bottom)) <= reach
         and abs(cell.width - other.width) <= reach
         for other in level
     )

@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
+import numpy as np
+
+from ocr.arrays import Ink
 from ocr.find.brackets import is_cornered, room_in_bracket
 from ocr.find.broken_rules import stacks_of_broken_rules
 from ocr.find.captions import below_caption
 from ocr.find.cells import find_cells
 from ocr.find.comb_stacks import part_stacked
-from ocr.find.combs import rows_of_cells
+from ocr.find.combs import Row, rows_of_cells
 from ocr.find.cut_short import is_cut_short
 from ocr.find.faint_tables import add_faint_tables
+from ocr.find.groups import groups_of_numbers
 from ocr.find.lines import RuledLine
 from ocr.find.open_combs import open_combs
 from ocr.find.open_rows import part_rows
@@ -30,6 +35,9 @@ from ocr.upright import UprightPage
 FRAME_MM = 0.25  # a printed line's breadth: writing begins inside it
 _BOX_MM = (5.0, 4.5)  # width and height of the smallest single box; the inside of a big letter
 _MOST_CLOSED = 0.7  # share of an open comb that strokes from side to side close to cells
+_LEAST_IN_COLUMN = 3  # rows of cells, one above the other
+_NEAR_ROWS = 3.5  # of their height: how far they are off
+_COLUMN = 0.3  # of a cell's width: how far they may be apart
 _ROW = 0.5  # of a field's height: fields whose middles are nearer stand in one row
 
 
@@ -56,6 +64,8 @@ class Found:
         column: Number of the column in its table, from 1.
         first_row: Number of the first cell's row in its table, from 1.
         is_cut_short: Whether the field goes on beside it, where no place was found.
+        groups: Numbers of cells between which there is more room; empty if all are as near.
+        has_cents: Whether the last two cells are for cents, behind a printed point.
     """
 
     kind: Kind
@@ -65,6 +75,14 @@ class Found:
     column: int = 0
     first_row: int = 0
     is_cut_short: bool = False
+    groups: tuple[int, ...] = ()
+    has_cents: bool = False
+
+    def parted(self) -> "tuple[Found, ...]":
+        """Each group of cells as a place of its own."""
+        ends = np.cumsum((0, *self.groups)).tolist()
+        groups = (self.cells[start:end] for start, end in pairwise(ends))
+        return tuple(_row(self.kind, cells) for cells in groups) if self.groups else (self,)
 
 
 def find_structure(page: UprightPage) -> tuple[Found, ...]:
@@ -109,8 +127,8 @@ def _places(ruling: Ruling) -> Iterator[Found]:
     opened = open_combs(ruling, across, lines, cells, combs)
     rooms = [around(comb) for comb in opened]
     enclosed = [
-        *(_row(Kind.COMB, cells) for cells in combs),
-        *(_row(Kind.BOXES, cells) for cells in rows),
+        *_groups(Kind.COMB, combs, ruling.ink),
+        *_groups(Kind.BOXES, rows, ruling.ink),
         *(_column(column, ruling.px_per_mm) for column in columns),
         *(_box(box, ruling) for box in boxes),
     ]
@@ -126,8 +144,16 @@ def _places(ruling: Ruling) -> Iterator[Found]:
 
 
 def _with_doubt(places: Sequence[Found], cells: Sequence[Box], ruling: Ruling) -> Iterator[Found]:
-    """Places, those marked that are less than their field."""
-    boxes = [*(place.box for place in places), *cells]
+    """Places, those marked that are less than their field.
+
+    Rows of cells in columns are fields of their own, however near one another; of others that are
+    as near nobody knows.
+    """
+    rows = [place for place in places if place.cells]
+    columns = [place for place in rows if _stands_in_column(place, rows)]
+    within = middles_in(cells, [place.box for place in columns])
+    loose = [cell for cell, it_is in zip(cells, within, strict=True) if not it_is]
+    boxes = [*(place.box for place in places), *loose]
     for place in places:
         others = [box for box in boxes if not place.box.has_middle_of(box)]
         cut = place.kind is not Kind.TABLE and is_cut_short(
@@ -136,8 +162,28 @@ def _with_doubt(places: Sequence[Found], cells: Sequence[Box], ruling: Ruling) -
         yield replace(place, is_cut_short=cut) if cut else place
 
 
+def _stands_in_column(place: Found, rows: Sequence[Found]) -> bool:
+    """Whether several rows of as many cells stand at the same place right above or below."""
+    aside, off = _COLUMN * place.cells[0].width, _NEAR_ROWS * place.box.height
+    alike = (
+        len(other.cells) == len(place.cells)
+        and abs(other.box.x - place.box.x) <= aside
+        and abs(other.box.y - place.box.y) <= off
+        for other in rows
+    )
+    return place.kind is Kind.TABLE or sum(alike) >= _LEAST_IN_COLUMN
+
+
 def _row(kind: Kind, cells: tuple[Box, ...]) -> Found:
     return Found(kind, around(cells), cells)
+
+
+def _groups(kind: Kind, rows: Sequence[Row], ink: Ink) -> Iterator[Found]:
+    """Combs or rows of boxes; such as make one number are one place."""
+    for groups in groups_of_numbers(rows, ink):
+        sizes = tuple(map(len, groups.rows))
+        place = _row(kind, tuple(cell for cells in groups.rows for cell in cells))
+        yield replace(place, groups=sizes, has_cents=groups.has_cents) if len(sizes) > 1 else place
 
 
 def _column(column: Column, px_per_mm: float) -> Found:

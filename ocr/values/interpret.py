@@ -7,6 +7,8 @@ from ocr.values.number import number_value
 from ocr.values.postal_code import postal_code_value
 from ocr.values.value import Value, only_digits
 
+_CENTS = 2  # digits
+
 
 def interpret(raw: str, field: FormField, *, comb: bool = False) -> Value:
     """Give a string its meaning under the field's type.
@@ -18,7 +20,10 @@ def interpret(raw: str, field: FormField, *, comb: bool = False) -> Value:
     """
     digits = only_digits(raw)
     if field.type == "amount":
-        return amount_value(raw, cents=field.cents)
+        parted = comb and field.cents and len(raw) > _CENTS  # their point is printed
+        return amount_value(
+            f"{raw[:-_CENTS]}.{raw[-_CENTS:]}" if parted else raw, cents=field.cents
+        )
     if field.type == "date":
         return date_value(raw, field.order, comb=comb)
     if field.type == "postal_code":
