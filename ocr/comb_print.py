@@ -22,9 +22,10 @@ _WIDE = 0.7  # of a cell's width: a box
 _HOLLOW = 0.45  # share of its box that a printed box inks
 _RIM, _DRAWN = 0.08, 0.65  # of a box's size: so near to a side it has ink along so much of it
 _FEWEST_SIDES = 3  # what was taken out as a rule may have taken the fourth
-_FEWEST_BOXES = 2
+_FEWEST_BOXES = 2  # for a digit each
 
 # Shares of the width of cells:
+_GROUP = 1.6  # a box of several cells
 _WIDER = 0.2  # the gap between two groups than that between cells
 _OVERSHOOT = 0.04  # of a digit's middle out of its cell
 
@@ -49,7 +50,13 @@ def are_print(boxes: Sequence[Box], inks: Sequence[Ink], cells: Sequence[Box]) -
     return [
         any(left < box.x + box.width / 2 < right for left, right in gaps)
         or _is_tick(box, sides, cells[0])
-        or (box in hollow and sum(_alike(box, o, cells[0]) for o in hollow) >= _FEWEST_BOXES)
+        or (
+            box in hollow
+            and (
+                box.width >= _GROUP * cells[0].width
+                or sum(_alike(box, o, cells[0]) for o in hollow) >= _FEWEST_BOXES
+            )
+        )
         for box in boxes
     ]
 

@@ -134,7 +134,7 @@ def _places(ruling: Ruling) -> Iterator[Found]:
     ]
     within = middles_in([place.box for place in enclosed], rooms)
     places = [
-        *(_row(Kind.COMB, cells) for cells in opened),
+        *_groups(Kind.COMB, opened, ruling.ink),
         *(place for place, it_is in zip(enclosed, within, strict=True) if not it_is),
         *_on_lines(ruling, apart_from(lines, [*cells, *rooms], ruling.px_per_mm)),
     ]

@@ -21,7 +21,10 @@ _STEP_MM = 0.6  # how far the parts of one line may be off
 ROOM_MM = (5.0, 8.5)  # least and most height of writing above a line
 _BELOW_MM = 0.6  # what a digit reaches below the line
 _BESIDE_MM = 0.7  # a printed line is thinner than twice this
-_THICK_FROM_MM = 20.0  # a shorter line that is thick may be the foot of bold letters
+_THICK_FROM_MM = (
+    20.0  # a shorter line that is thick may be the foot of bold letters, or a picture's
+)
+_THICK_MM = 0.65  # as thick is none that one writes on
 _MOST_BESIDE = 0.42  # share of ink along a line's sides: digits on it have less, print has more
 _DRAWN = 0.85  # share of a line that is ink, dots and their gaps included
 _INKED = 0.2  # share of ink alone: rows of fine dots reach it, edges of grounds do not
@@ -105,6 +108,12 @@ def _is_thin(ruling: Ruling, line: RuledLine) -> bool:
         return False
     off = max(2, round(_BESIDE_MM * ruling.px_per_mm))
     below = row + off
+    thick = ruling.ink[max(0, row - off) : below + 1, columns].mean(axis=1) >= _DRAWN
+    if (
+        line.length < _THICK_FROM_MM * ruling.px_per_mm
+        and thick.sum() > _THICK_MM * ruling.px_per_mm
+    ):
+        return False
     if line.length >= _THICK_FROM_MM * ruling.px_per_mm:
         below += int((ruling.ink[row:below, columns].mean(axis=1) >= _DRAWN).sum())
     rows = [r for r in (row - off, below) if 0 <= r < len(ruling.ink)]

@@ -88,3 +88,10 @@ def test_what_stands_between_groups_is_no_digit():
     boxes = [Box(10, 10, 6, 20), Box(29, 10, 4, 20), Box(72, 5, 8, 30), Box(88, 5, 8, 30)]
     inks = [np.ones((box.height, box.width), np.bool_) for box in boxes]
     assert are_print(boxes, inks, cells) == [False, False, True, False]
+
+
+def test_the_frame_that_is_left_of_a_group_is_no_digit():
+    cells = [Box(x, 0, 30, 40) for x in (0, 30, 80, 110)]
+    frame = np.zeros((40, 60), np.bool_)
+    frame[:3] = frame[-3:] = frame[:, -3:] = True
+    assert are_print([Box(0, 0, 60, 40)], [frame], cells) == [True]
