@@ -64,6 +64,8 @@ def middles_in(boxes: Sequence[Box], rooms: Sequence[Box]) -> list[bool]:
 
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds all of some boxes."""
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
-    return Box(left, top, right - left, bottom - top)
+    lefts, tops, rights, bottoms = zip(
+        *((box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes), strict=True
+    )
+    left, top = min(lefts), min(tops)
+    return Box(left, top, max(rights) - left, max(bottoms) - top)

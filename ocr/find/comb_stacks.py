@@ -51,9 +51,9 @@ def part_stacked(combs: Sequence[Row], cells: Sequence[Box], ruling: Ruling) -> 
 def _stands_with(comb: Row, model: Row) -> bool:
     """Whether a comb has the lines of another, and enough of them to be a row of its table."""
     reach = _SAME * model[0].width
-    lines = np.array([*(cell.x for cell in model), model[-1].right])
-    off = [np.abs(lines - x).min() for x in (*(cell.x for cell in comb), comb[-1].right)]
-    return len(comb) >= _LEAST_THERE * len(model) and max(off) <= reach
+    lines, its = (np.array([*(cell.x for cell in row), row[-1].right]) for row in (model, comb))
+    off = np.abs(lines[:, None] - its).min(axis=0).max()
+    return bool(len(comb) >= _LEAST_THERE * len(model) and off <= reach)
 
 
 def _completed(comb: Row, model: Row) -> Row:

@@ -115,9 +115,9 @@ def _best_columns(best: NDArray[np.float32]) -> list[int]:
     gains = np.maximum(best - _LEAST_SCORE, 0.0).tolist()
     totals, taken = [0.0] * (step + 1), []
     for gain in gains:
-        with_it = totals[-step] + gain
-        taken.append(gain > 0.0 and with_it > totals[-1])
-        totals.append(max(totals[-1], with_it))
+        with_it, without = totals[-step] + gain, totals[-1]
+        taken.append(with_it > without)
+        totals.append(max(without, with_it))
     columns, column = [], len(gains) - 1
     while column >= 0:
         if taken[column]:
