@@ -11,6 +11,7 @@ from ocr.decode import Part, decode_cells
 from ocr.doubt import DOUBTED, doubt
 from ocr.forms import FormField
 from ocr.fusion import Candidate, fuse
+from ocr.geometry import Box
 from ocr.line.reader import LineReading
 from ocr.prepare import FieldInk
 from ocr.readers import Said
@@ -33,6 +34,7 @@ class Recognition:
         confidence: Estimate of P(value is entirely right); None when nothing was read.
         reason: Stable words, separated by blanks: what was repaired or is odd.
         evidence: What speaks for and against the value; None when nothing was read.
+        written: Where it stands, in pixels of the field's crop; None when nothing was read.
     """
 
     value: str
@@ -40,6 +42,7 @@ class Recognition:
     confidence: float | None
     reason: str = ""
     evidence: Evidence | None = None
+    written: Box | None = None
 
 
 BLANK = Recognition("", "", None)
@@ -92,9 +95,8 @@ def recognize(
     confidence = confidence_of(evidence, calibration) * (DOUBTED if impossible else 1.0)
     if choice.value.reason in _TWO_MEANINGS:
         confidence *= _EITHER
-    return Recognition(
-        choice.value.text, choice.raw, confidence, " ".join(filter(None, reasons)), evidence
-    )
+    reason = " ".join(filter(None, reasons))
+    return Recognition(choice.value.text, choice.raw, confidence, reason, evidence, ink.written)
 
 
 def in_doubt(recognition: Recognition, reason: str) -> Recognition:

@@ -14,6 +14,7 @@ from ocr.find import Placement
 from ocr.forms import FormField
 from ocr.recognize import Recognition
 from ocr.row_numbers import of_rows, row_numbers
+from ocr.typed import is_typed
 
 # What tells free numbers from words, fitted on 500 words and 500 written lines; the shapes of words
 # cannot, as fonts write them straighter than people do (python -m bench.words).
@@ -24,6 +25,7 @@ _LEAST = 0.5
 _NO_NUMBER = {TWO_LINES, STRUCK_OUT}
 _LEADERS = re.compile(r"[.,]{3,}|^[.,]\d+[.,]")  # dots to fill up a line; what words are read as
 _LEAST_MEAN_IN_COMB = -1.6  # the same in a comb, whose confidence falls with empty cells
+_LEAST_MEAN_WITH_EMPTY = -0.4  # of letters some look like digits, and the cells of others empty
 _WIDE = 1.5  # times its height: a narrower empty box is one to tick
 _LEAST_NUMBERED = 3  # columns; of as many counts the last digits are 1, 2, 3 in 1 of 1,000 rows
 _MOST_BEFORE = 2  # columns
@@ -59,9 +61,12 @@ def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | Non
     ]
     for table, counts_of in zip(tables.values(), _of_tables(said), strict=True):
         columns = [table[column] for column in sorted(table)]
+        typed = _typed(columns, places, recognitions)
         counted = [
-            dict(zip(cells.values(), counts, strict=True))
-            for cells, counts in zip(columns, counts_of, strict=True)
+            dict.fromkeys(cells.values(), False)
+            if is_type
+            else dict(zip(cells.values(), counts, strict=True))
+            for cells, counts, is_type in zip(columns, counts_of, typed, strict=True)
         ]
         of_fields = [
             cells for cells, counts in zip(columns, counted, strict=True) if any(counts.values())
@@ -71,6 +76,27 @@ def are_fields(places: Sequence[Place], recognitions: Sequence[Recognition | Non
             for number, count in counts.items():
                 kept[number] = count and number not in heads
     return kept
+
+
+def _typed(
+    columns: Sequence[Mapping[int, int]],
+    places: Sequence[Place],
+    recognitions: Sequence[Recognition | None],
+) -> list[bool]:
+    """Which columns of a table are printed numbers, if there is any other to write numbers in."""
+    typed = []
+    others = False
+    for cells in columns:
+        said = [(places[number][1], recognitions[number]) for number in cells.values()]
+        numbers = [
+            (place.box, says.written)
+            for place, says in said
+            if place and says and says.written and has_digits(says)
+        ]
+        typed.append(is_typed(*zip(*numbers, strict=True)) if numbers else False)
+        blank = all(says is None or _is_blank(says) for _, says in said)
+        others = others or blank or (bool(numbers) and not typed[-1])
+    return typed if others else [False] * len(typed)
 
 
 def _heads(
@@ -180,7 +206,9 @@ def has_digits(said: Recognition, *, comb: bool = False) -> bool:
     if said.confidence is None or said.evidence is None:
         return False
     if comb:
-        return said.evidence.mean_part >= _LEAST_MEAN_IN_COMB
+        is_whole = said.evidence.complete
+        least = _LEAST_MEAN_IN_COMB if is_whole else _LEAST_MEAN_WITH_EMPTY
+        return said.evidence.mean_part >= least
     if _NO_NUMBER & set(said.reason.split()) or "/" in said.raw or _LEADERS.search(said.raw):
         return False
     return confidence_of(said.evidence, _IS_NUMBER) >= _LEAST

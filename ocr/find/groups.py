@@ -77,7 +77,8 @@ def _of_numbers(chain: _Chain, ink: Ink) -> list[Groups]:
     has_cents = sizes[-1] == _CENTS and sizes != _SHORT_DATE and marks[-1:] == [_Mark.POINT]
     strokes = marks[:-1] if has_cents else marks
     is_number = bool(marks) and all(mark is _Mark.STROKE for mark in strokes)
-    if is_number or sizes in _DATES:
+    is_date = sizes in _DATES or (sizes == _SHORT_DATE and all(marks))
+    if is_number or is_date:
         return [Groups(tuple(chain), has_cents)]
     return [Groups((row,)) for row in chain]
 

@@ -113,3 +113,14 @@ def test_a_row_of_words_above_counts_is_the_head_also_where_a_number_stands_in_i
 def test_a_row_that_numbers_its_columns_is_the_head(heads, kept):
     columns = [[head, *COUNTS[1:]] for head in heads]
     assert kept_columns(*columns) == kept
+
+
+@pytest.mark.parametrize(
+    ("mean", "complete", "is_field"),
+    [(-1.2, True, True), (-0.1, False, True), (-0.6, False, False)],  # letters leave cells empty
+)
+def test_a_comb_of_letters_is_no_field(mean, complete, is_field):
+    cells = tuple(Box(40 * k, 0, 40, 50) for k in range(5))
+    comb = (FormField(name="comb_1", type="digits", cells=5), Placement(Box(0, 0, 200, 50), cells))
+    evidence = Evidence(0.5, -3.0, mean, 3, complete=complete)
+    assert are_fields([comb], [Recognition("108", "108", 0.1, "", evidence)]) == [is_field]
