@@ -93,14 +93,12 @@ def _goes_on(chain: _Chain, row: Row) -> bool:
     gaps = [right[0].x - left[-1].right for left, right in pairwise(chain)]
     between = pitch - last[0].width
     least, most = (between + share * pitch for share in _GAP)
+    as_near = all(abs(gap - other) <= 2 * _SAME * pitch for other in gaps)
+    if not (least <= gap <= most and max(pitches) - pitch <= _SAME * pitch and as_near):
+        return False
     left, right = around(last), around(row)
-    reach = _LEVEL * left.height
-    return (
-        least <= gap <= most
-        and max(pitches) - pitch <= _SAME * pitch
-        and all(abs(gap - other) <= 2 * _SAME * pitch for other in gaps)
-        and max(abs(left.y - right.y), abs(left.bottom - right.bottom)) <= reach
-    )
+    off = max(abs(left.y - right.y), abs(left.bottom - right.bottom))
+    return off <= _LEVEL * left.height
 
 
 def _mark(left: Box, right: Box, ink: Ink) -> _Mark | None:
