@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.geometry import Box
+from ocr.geometry import Box, around, middles_in
 
 coordinates = st.integers(-300, 300)
 sides = st.integers(0, 300)
@@ -35,3 +35,17 @@ def test_a_clipped_box_holds_the_pixels_that_both_have(box, width, height):
     assert set(range(clipped.y, clipped.bottom)) == rows
     assert 0 <= clipped.x <= clipped.right <= width
     assert 0 <= clipped.y <= clipped.bottom <= height
+
+
+@given(st.lists(boxes, max_size=5), st.lists(boxes, max_size=5))
+def test_middles_of_many_boxes_are_told_as_of_one(some, rooms):
+    expected = [any(room.has_middle_of(box) for room in rooms) for box in some]
+    assert middles_in(some, rooms) == expected
+
+
+@given(st.lists(boxes, min_size=1, max_size=5))
+def test_the_box_around_boxes_ends_where_the_outermost_do(some):
+    whole = around(some)
+    assert (whole.x, whole.y) == (min(box.x for box in some), min(box.y for box in some))
+    assert whole.right == max(box.right for box in some)
+    assert whole.bottom == max(box.bottom for box in some)

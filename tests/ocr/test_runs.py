@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr.find.ruling import find_ruling
-from ocr.runs import closed, long_runs_of, opened, runs_across, runs_of
+from ocr.runs import closed, inked_rows, long_runs_of, opened, runs_across, runs_of
 from ocr.upright import as_scanned
 
 
@@ -59,3 +59,10 @@ def test_opening_and_closing_move_nothing(size: tuple[int, int]) -> None:
     touching = np.zeros((12, 30), np.uint8)
     touching[:, :10] = 1
     assert np.array_equal(opened(touching, size), touching)  # at the picture's sides, too
+
+
+def test_rows_with_ink_keep_a_blank_one_before_each_stretch():
+    ink = np.zeros((9, 5), np.uint8)
+    ink[[2, 3, 8], [0, 4, 2]] = 1
+    assert inked_rows(ink).tolist() == [1, 2, 3, 7, 8]
+    assert not inked_rows(np.zeros((3, 4), np.uint8)).size
