@@ -9,12 +9,16 @@ import numpy as np
 
 from ocr.decode import Hypothesis, Part
 from ocr.fusion import Candidate
+from ocr.values import Value
 
 _ROUND = log(5.0)  # of 1 (none), 2, 4 and 7 tried on the development amounts, 4 to 7 did best
 _ROUND_LINE = log(2.2)  # the same for the line reader's strings, of which half are weighed already
 _FIRST = 0.75  # of the log odds of first digits: the line reader has learned amounts that begin so
 _LEADING_ZERO = -4.0  # log odds of a 0 before three or more digits: not one of 521 (ORAND-CAR-A)
-ODD = 1.0  # log odds against marks that fit no grouping; 1 to 4 read the same
+# Log odds against marks that fit no grouping; 1 to 4 read 521 amounts alike (ORAND-CAR-A), of 275
+# real checks turned, shaded and reduced 1 reads 243, 2 reads 239. Cents behind such groups are
+# mostly a group that has lost a zero.
+_ODD, _ODD_CENTS = 1.0, 2.0
 _LOOKALIKES = frozenset("17")  # what a slash is read as
 _TALL = 1.1  # of the digits before it: a slash reaches above and below them
 
@@ -44,6 +48,13 @@ def as_likely_amounts(candidates: list[Candidate]) -> list[Candidate]:
     whole = float(np.logaddexp.reduce(logs))
     weighed = (replace(c, log_p=log_p - whole) for c, log_p in zip(candidates, logs, strict=True))
     return sorted(weighed, key=lambda c: -c.log_p)
+
+
+def odds_against(value: Value) -> float:
+    """Log odds against an amount that fits no grouping."""
+    if not value.reason:
+        return 0.0
+    return _ODD_CENTS if "." in value.text else _ODD
 
 
 def _log_beginning(digits: str) -> float:

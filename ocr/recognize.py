@@ -5,7 +5,7 @@ from math import exp
 
 import numpy as np
 
-from ocr.amounts import ODD, as_amounts, as_likely_amounts
+from ocr.amounts import as_amounts, as_likely_amounts, odds_against
 from ocr.confidence import WORST, Calibration, Evidence, confidence_of
 from ocr.decode import Part, decode_cells
 from ocr.doubt import DOUBTED, doubt
@@ -136,13 +136,12 @@ def _first_possible(
     An amount that fits no grouping gives way to a little less probable one that does.
     """
     first = candidates[0]
-    odd_costs = ODD if field.type == "amount" else 0.0
     best: tuple[float, Candidate, str, Value] | None = None
     for candidate in candidates:
         if candidate.log_p < (best[0] if best else first.log_p - _REPAIR_REACH):
             break
         raw, value = _meaning(candidate, line, field, comb=bool(ink.cells))
-        score = candidate.log_p - odd_costs * bool(value.reason)
+        score = candidate.log_p - (odds_against(value) if field.type == "amount" else 0.0)
         if value.valid and (best is None or score > best[0]):
             best = score, candidate, raw, value
     if best is None:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from ocr.arrays import Gray, Ink
 from ocr.find.check_frame import Frame, find_frames
 from ocr.find.lines import LINE_DARKNESS, RuledLine, horizontal_lines, line_darkness
 from ocr.geometry import Box
+from ocr.levels import percentiles_of
 from ocr.runs import opened, runs_across, turned
 from ocr.upright import UprightPage
 
@@ -19,6 +21,9 @@ _RULE = (
 _SIDE = 0.06  # of the width: a longer vertical run is a line, a shorter one may be a sign's
 _DRAWN = 0.6  # share of ink of a frame's least complete edge
 _LINE_PX = 5  # breadth of the thickest line
+# Of a check's darkness: print covers more than the rest to 1, and has 130 gray levels and more on
+# scans, real ones 165 and more. A picture with less is pale; more than so many times is noise.
+_PRINT_PERCENTILE, _PALE, _FULL, _MOST_TIMES = 99.5, 120.0, 150.0, 2.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,7 +65,7 @@ def picture_of(page: UprightPage) -> CheckPicture:
     """Reduce a check and see its lines."""
     height, width = page.shape
     scale = max(width, height / _TALLEST) / _WORK_WIDTH
-    darkness = line_darkness(page.reduced(1 / scale))
+    darkness = _stretched(line_darkness(page.reduced(1 / scale)))
     ink = np.asarray(darkness > LINE_DARKNESS)
     rules = horizontal_lines(ink, int(_RULE * ink.shape[1]))
     frames = tuple(find_frames(ink))
@@ -69,6 +74,15 @@ def picture_of(page: UprightPage) -> CheckPicture:
         if frame.seen >= _DRAWN:
             _erase_sides(writing, frame.edges)
     return CheckPicture(darkness, ink, writing, tuple(rules), frames, scale)
+
+
+def _stretched(darkness: Gray) -> Gray:
+    """A pale picture's darkness as if it had full contrast."""
+    (print_levels,) = percentiles_of(darkness, [_PRINT_PERCENTILE])
+    if print_levels >= _PALE:
+        return darkness
+    times = min(_MOST_TIMES, _FULL / max(print_levels, 1.0))
+    return np.asarray(cv2.convertScaleAbs(darkness, alpha=times), np.uint8)
 
 
 def _erase_sides(writing: Ink, edges: Box) -> None:

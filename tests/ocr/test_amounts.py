@@ -71,6 +71,12 @@ def test_a_reading_that_fits_stays_though_another_fits_too() -> None:
     assert (choice.value.text, choice.evidence.repaired) == ("4220000", False)
 
 
+def test_missing_marks_weigh_less_than_a_group_that_lost_a_zero() -> None:
+    unmarked = chosen(candidate("42,20000", 0.6), candidate("42120000", 0.15))
+    lost = chosen(candidate("22,23,00/-", 0.6), candidate("2223000/-", 0.15))
+    assert (unmarked.value.text, lost.value.text) == ("4220000", "2223000")
+
+
 def test_an_odd_grouping_without_a_likely_alternative_stands_and_is_named() -> None:
     choice = chosen(candidate("22,23,00/-", 0.95), candidate("22,23,000/-", 0.01))
     assert (choice.value.reason, choice.evidence.odd) == ("odd_grouping", True)

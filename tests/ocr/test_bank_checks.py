@@ -130,6 +130,14 @@ def test_a_ragged_line_under_the_amount_does_not_hang_out_of_its_frame():
     assert after.box.bottom == before.box.bottom
 
 
+def test_fields_of_a_pale_picture_are_found():
+    check, gray = drawn("india-cts", seed=4)
+    pale = np.asarray(255 - (255 - gray.astype(np.float32)) * 0.22, np.uint8)
+    amount, date = find_on_check(picture_of(as_scanned(pale)), ["amount", "date"])
+    assert shared(amount.box, check.amount_box) >= 0.5
+    assert len(date.cells) == 8
+
+
 def stamped(gray, box):
     """A pale stamp across a box's left end and what stands before it."""
     stamp = np.zeros(gray.shape, np.uint8)
