@@ -17,6 +17,7 @@ _FROM, _TO = 0.1, 1.05  # of the pitch: how far off the next digit is looked for
 _NEXT = 1.3  # of the pitch: a box alone that begins nearer is its next cell, or the one behind
 _INNER = 0.1  # of the height, above and below, that belongs to lines
 _TALL = 0.45  # of the height: as tall as a digit; labels are lower
+_AS_TALL = 0.8  # of the height: a lower place is what writing makes of a cell
 _LINE = 0.2  # of the pitch: what is narrower and runs through is a line down
 _WIDEST = 1.45  # times its height: a wider place is for more than one digit
 _ALIKE = 0.2  # of the height: how far two places for one digit may differ
@@ -75,8 +76,10 @@ def _has_next_cell(box: Box, cell: Box, pitch: int, side: int, level: Sequence[B
 
 def _has_writing_beside(box: Box, pitch: int, side: int, level: Sequence[Box], ink: Ink) -> bool:
     """Whether anything as tall as a digit stands beside a place, and that is no other place."""
-    if any(-_FROM * pitch <= _room(box, other, side) <= pitch for other in level):
-        return False
+    for other in level:
+        is_next = -_FROM * pitch <= _room(box, other, side) <= pitch
+        if is_next and other.height >= _AS_TALL * box.height:
+            return False
     edge = box.right if side > 0 else box.x
     near, far = sorted((edge + side * _FROM * pitch, edge + side * _TO * pitch))
     left, right = max(0, round(near)), min(ink.shape[1], round(far))

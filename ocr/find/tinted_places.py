@@ -14,7 +14,7 @@ from ocr.geometry import Box
 from ocr.levels import median_of
 from ocr.runs import opened
 
-_GRAIN_PX = (3, 5)  # sides of the squares in which grain is averaged, and outvoted
+_GRAIN_PX = (3, 3)  # sides of the squares in which grain is averaged, and outvoted
 _TINT = 8  # gray levels below the lightest paper around
 _AROUND_MM = 30.0  # how far the lightest paper is looked for
 _PAPER = 90.0  # percentile of a page's gray levels: what is lighter is often around the sheet

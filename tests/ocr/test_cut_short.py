@@ -61,3 +61,10 @@ def test_what_is_cut_short_is_never_accepted_and_what_is_blank_stays_so():
     assert (doubted.value, doubted.reason) == ("123", "cut_short repaired")
     assert doubted.confidence < 0.5
     assert in_doubt(BLANK, "cut_short") == BLANK
+
+
+def test_half_a_cell_beside_a_comb_is_no_other_place():
+    page = with_comb()
+    frame(page, 65, 80, 7, 4.5)  # the bar of a digit closes the upper half of its cell
+    write(page, 66.5, 88, "8")
+    assert is_cut(page)[0]
