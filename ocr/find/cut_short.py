@@ -15,6 +15,7 @@ from ocr.geometry import Box
 
 _FROM, _TO = 0.1, 1.05  # of the pitch: how far off the next digit is looked for
 _NEXT = 1.3  # of the pitch: a box alone that begins nearer is its next cell, or the one behind
+_TOUCHING = 0.5  # of the pitch: nearer is the same cell, or the next
 _INNER = 0.1  # of the height, above and below, that belongs to lines
 _TALL = 0.45  # of the height: as tall as a digit; labels are lower
 _AS_TALL = 0.8  # of the height: a lower place is what writing makes of a cell
@@ -63,15 +64,17 @@ def _is_level(box: Box, other: Box) -> bool:
 def _has_next_cell(box: Box, cell: Box, pitch: int, side: int, level: Sequence[Box]) -> bool:
     """Whether a box of a cell's size stands beside a place, or one cell further.
 
-    Of boxes that writing parts one side is left.
+    Of boxes that writing parts one side is left; a narrower one as near is part of a cell.
     """
     reach = _ALIKE * cell.height
-    return any(
-        -_FROM * pitch <= _room(box, other, side) <= _NEXT * pitch
-        and min(abs(box.y - other.y), abs(box.bottom - other.bottom)) <= reach
-        and abs(cell.width - other.width) <= reach
-        for other in level
-    )
+    for other in level:
+        room = _room(box, other, side)
+        is_level = min(abs(box.y - other.y), abs(box.bottom - other.bottom)) <= reach
+        wider = other.width - cell.width
+        narrowest = -pitch if room <= _TOUCHING * pitch else -reach
+        if is_level and -_FROM * pitch <= room <= _NEXT * pitch and narrowest <= wider <= reach:
+            return True
+    return False
 
 
 def _has_writing_beside(box: Box, pitch: int, side: int, level: Sequence[Box], ink: Ink) -> bool:

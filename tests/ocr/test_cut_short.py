@@ -68,3 +68,9 @@ def test_half_a_cell_beside_a_comb_is_no_other_place():
     frame(page, 65, 80, 7, 4.5)  # the bar of a digit closes the upper half of its cell
     write(page, 66.5, 88, "8")
     assert is_cut(page)[0]
+
+
+def test_part_of_a_cell_beside_a_comb_is_its_next_cell():
+    page = with_comb()
+    frame(page, 65, 80, 4.5, 9)  # a tall digit closes part of its cell
+    assert is_cut(page)[0]
