@@ -9,7 +9,7 @@ import numpy as np
 
 from ocr.geometry import Box
 
-_LEAST = 5  # rows; fewer written numbers may be as even by chance
+_LEAST = 4  # rows; fewer written numbers may be as even by chance
 # Standard deviations, in shares of the height of the writing; type in scans at 150 dpi stays below:
 _TALL = 0.05
 _ASIDE = 0.06  # of the left or the right ends
