@@ -7,6 +7,7 @@ together tell digits from words.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 from ocr.confidence import Calibration, confidence_of
 from ocr.doubt import STRUCK_OUT, TWO_LINES
@@ -26,6 +27,7 @@ _NO_NUMBER = {TWO_LINES, STRUCK_OUT}
 _LEADERS = re.compile(r"[.,]{3,}|^[.,]\d+[.,]")  # dots to fill up a line; what words are read as
 _LEAST_MEAN_IN_COMB = -1.6  # the same in a comb, whose confidence falls with empty cells
 _LEAST_MEAN_WITH_EMPTY = -0.4  # of letters some look like digits, and the cells of others empty
+_TYPE = 0.7  # of the height of what is written: print is smaller
 _WIDE = 1.5  # times its height: a narrower empty box is one to tick
 _LEAST_NUMBERED = 3  # columns; of as many counts the last digits are 1, 2, 3 in 1 of 1,000 rows
 _MOST_BEFORE = 2  # columns
@@ -83,9 +85,11 @@ def _typed(
     places: Sequence[Place],
     recognitions: Sequence[Recognition | None],
 ) -> list[bool]:
-    """Which columns of a table are printed numbers, if there is any other to write numbers in."""
-    typed = []
-    others = False
+    """Which columns of a table are printed numbers: as even as type, and smaller than others.
+
+    Drawn forms may hold written digits that are as even, but these are as large in all columns.
+    """
+    even, tall = [], []
     for cells in columns:
         said = [(places[number][1], recognitions[number]) for number in cells.values()]
         numbers = [
@@ -93,10 +97,10 @@ def _typed(
             for place, says in said
             if place and says and says.written and has_digits(says)
         ]
-        typed.append(is_typed(*zip(*numbers, strict=True)) if numbers else False)
-        blank = all(says is None or _is_blank(says) for _, says in said)
-        others = others or blank or (bool(numbers) and not typed[-1])
-    return typed if others else [False] * len(typed)
+        even.append(is_typed(*zip(*numbers, strict=True)) if numbers else False)
+        tall.append(median(written.height for _, written in numbers) if numbers else 0)
+    most = _TYPE * max(tall, default=0)
+    return [its and height <= most for its, height in zip(even, tall, strict=True)]
 
 
 def _heads(

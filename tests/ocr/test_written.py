@@ -1,5 +1,7 @@
 """Which places found without a form are fields."""
 
+from dataclasses import replace
+
 import pytest
 
 from ocr.confidence import Evidence
@@ -124,3 +126,21 @@ def test_a_comb_of_letters_is_no_field(mean, complete, is_field):
     comb = (FormField(name="comb_1", type="digits", cells=5), Placement(Box(0, 0, 200, 50), cells))
     evidence = Evidence(0.5, -3.0, mean, 3, complete=complete)
     assert are_fields([comb], [Recognition("108", "108", 0.1, "", evidence)]) == [is_field]
+
+
+@pytest.mark.parametrize(("height", "kept"), [(14, [0, 6]), (26, [6, 6])])
+def test_even_numbers_smaller_than_what_is_written_are_print(height, kept):
+    """Of numbers as large as what is written nobody knows that they are type."""
+    columns = (Box(8, 16, 50, height), Box(20, 8, 60, 30))
+    places = [
+        (FormField(name=f"table_1_r{row}_c{column}", type="digits"), Placement(Box(0, 0, 100, 45)))
+        for column in (1, 2)
+        for row in range(1, 7)
+    ]
+    said = [
+        replace(number(str(4000 + 37 * row)), written=inked.moved(5 * row if inked.x > 8 else 0, 0))
+        for inked in columns
+        for row in range(6)
+    ]
+    counted = are_fields(places, said)
+    assert [sum(counted[:6]), sum(counted[6:])] == kept
