@@ -25,8 +25,8 @@ def amount_value(raw: str, *, cents: bool = False) -> Value:
 
     Returns:
         ``1234.50`` for ``1,234.50``, ``123456`` for ``1,23,456``. Marks that fit no grouping are
-        named in the reason, so are missing cents, cents without a whole, and cents written as a
-        fraction of the same size; the digits stand.
+        named in the reason, so are marks of two meanings, missing cents, cents without a whole,
+        and cents written as a fraction of the same size; the digits stand.
     """
     written, closing = _parts(raw)
     digits = re.sub(r"\D", "", written)
@@ -43,7 +43,7 @@ def amount_value(raw: str, *, cents: bool = False) -> Value:
     whole = whole.replace("/", ",")  # a tall comma
     grouped = whole.isdigit() or _is_grouped(whole)
     if parted and not grouped and not cents and _is_grouped(whole + parted["cents"]):
-        return Value(digits, reason="odd_grouping")  # 1,68,9.00: a speck in 1,68,900
+        return Value(digits, reason="marks_unclear")  # 1,68,9.00: a speck in 1,68,900, or cents
     rupees = parted is not None and closing.startswith("/-") and written[-3] == ","
     alone = bool(_CENTS_ALONE.match(re.sub(r"[^\d.,]", "", raw).rstrip(".,")))
     if not grouped or rupees or alone:
