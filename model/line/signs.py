@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from ocr.arrays import Strokes
 from ocr.line.labels import OTHER
 
 Rng = np.random.Generator
-_APART = 0.3  # chance of paper between a digit and a comma or point
-_HOOKED = 0.3  # share of commas with a bend, like a small 9 or 1
+_APART = 0.25  # chance of paper between a digit and a comma or point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +41,7 @@ def point(rng: Rng) -> Sign:
 
 
 def comma(rng: Rng) -> Sign:
-    """A comma: a drop, seldom a tall one, or a bent stroke."""
-    if rng.random() < _HOOKED:
-        bent = _sign(",", ("hook_comma", "bent_comma"), (0.25, 0.65), (-0.4, 0.05), rng)
-        return _apart(bent, rng)
+    """A comma, seldom a tall one."""
     tall = rng.random() < 0.2
     sign = _sign(",", ("comma",), (0.35, 0.6) if tall else (0.14, 0.36), (-0.3, 0.02), rng)
     return _apart(sign, rng)
@@ -54,16 +49,7 @@ def comma(rng: Rng) -> Sign:
 
 def _apart(sign: Sign, rng: Rng) -> Sign:
     """Seldom with more paper before it than between digits."""
-    return replace(sign, gap=rng.uniform(0.1, 0.6)) if rng.random() < _APART else sign
-
-
-def evenly(signs: Sequence[Sign], rng: Rng) -> list[Sign]:
-    """The signs with paper behind a comma or point where there is paper before it."""
-    spread = list(signs[:1])
-    for mark_before, sign in pairwise(signs):
-        more = mark_before.gap * rng.uniform(0.2, 1.3) if mark_before.label in (".", ",") else 0.0
-        spread.append(replace(sign, gap=sign.gap + more))
-    return spread
+    return replace(sign, gap=rng.uniform(0.1, 0.4)) if rng.random() < _APART else sign
 
 
 def dash(rng: Rng) -> Sign:
@@ -96,15 +82,6 @@ def _stroke(
 
 def _close_dash(rng: Rng) -> Sign:
     return replace(dash(rng), gap=rng.uniform(-0.1, 0.3))
-
-
-def _curl(rng: Rng) -> Sign:
-    """A dash in a hurry: small, bent or rising, after a point like a little 5 or 1."""
-    return _sign("-", ("curl", "zed", "chevron", "rise"), (0.2, 0.6), (-0.05, 0.35), rng)
-
-
-def _high_comma(rng: Rng) -> Sign:
-    return replace(comma(rng), rise=rng.uniform(0.1, 0.7))
 
 
 def _equals(rng: Rng) -> Sign:
@@ -150,22 +127,18 @@ _BEFORE: list[tuple[float, tuple[_Maker, ...]]] = [
     (0.1, (_word,)),
 ]
 _AFTER: list[tuple[float, tuple[_Maker, ...]]] = [
-    (0.14, (dash,)),
-    (0.1, (_low_dash,)),
-    (0.09, (_slash_dash,)),
+    (0.18, (dash,)),
+    (0.12, (_low_dash,)),
+    (0.1, (_slash_dash,)),
     (0.07, (_upright_slash, _close_dash)),
-    (0.09, (_equals,)),
-    (0.1, (point,)),
-    (0.07, (comma,)),
-    (0.05, (point, _curl)),
-    (0.03, (_curl,)),
-    (0.03, (_high_comma, dash)),
-    (0.02, (point, _high_comma)),
+    (0.1, (_equals,)),
+    (0.12, (point,)),
+    (0.08, (comma,)),
     (0.08, (point, _low_dash)),
     (0.05, (comma, dash)),
-    (0.03, (_slash_dash, _equals)),
+    (0.04, (_slash_dash, _equals)),
     (0.03, (_star,)),
-    (0.02, (_word,)),
+    (0.03, (_word,)),
 ]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from model.augment import Augmentation, warp
 from model.line.chains import ten, zeros
-from model.line.signs import Sign, after, before, comma, dash, evenly, point, slash
+from model.line.signs import Sign, after, before, comma, dash, point, slash
 from model.material import Material
 from model.strokes import tight
 from model.variants import DIGITS, variant
@@ -37,8 +37,7 @@ def compose(material: Material, rng: Rng) -> list[Sign]:
     """Draw what one writer writes on a line."""
     hand = _Hand(material, rng)
     writers = (_plain, _amount, _decimal, _date)
-    write = writers[int(rng.choice(4, p=(0.3, 0.4, 0.2, 0.1)))]
-    return evenly(hand.chained(write(hand, rng)), rng)
+    return hand.chained(writers[int(rng.choice(4, p=(0.3, 0.4, 0.2, 0.1)))](hand, rng))
 
 
 def fits(text: str, view: Strokes) -> bool:
@@ -94,7 +93,7 @@ class _Hand:
     def _chain(self, signs: list[Sign]) -> Sign:
         label = "".join(sign.label for sign in signs)
         strokes = ten(self._rng) if label == "10" else zeros(len(signs), self._rng)
-        height = signs[0].height * self._rng.uniform(0.4, 1.05)
+        height = signs[0].height * self._rng.uniform(0.55, 1.05)
         longer = height * max(strokes.shape) / strokes.shape[0]
         return Sign(label, strokes, longer, signs[0].rise)
 

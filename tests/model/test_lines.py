@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 from model.config import LineConfig, load_line_config
 from model.dataset import load
 from model.line.chains import ten, zeros
-from model.line.signs import comma, evenly
 from model.line.text import _amount, _Hand, compose
 from model.line.writing import write
 from model.material import arrange
@@ -107,15 +105,6 @@ def test_amounts_are_grouped_by_threes_or_as_in_india(material):
         text = "".join(sign.label for sign in _amount(_Hand(material, rng), rng))
         ends |= set(re.findall(r"(?<=\d)[,.](\d\d\d?[,.]\d\d\d)(?!\d)", text))
     assert {len(end) for end in ends} == {6, 7}
-
-
-def test_a_comma_that_stands_apart_has_paper_on_both_sides():
-    rng = np.random.default_rng(1)
-    digit = replace(comma(rng), label="7", gap=0.0)
-    apart, close = replace(comma(rng), gap=0.5), replace(comma(rng), gap=0.0)
-    gaps = [sign.gap for sign in evenly([digit, apart, digit, close, digit], rng)]
-    assert gaps[2] > 0.0 == gaps[0] == gaps[4]
-    assert gaps[1] == 0.5
 
 
 def test_the_ink_is_where_the_box_says(material):
