@@ -17,10 +17,7 @@ from ocr.components import component_boxes
 from ocr.find.combs import Row
 from ocr.geometry import Box, around
 
-_GAP = (
-    0.2,
-    0.85,
-)  # of the pitch: between groups, beyond the room between cells; in more may be one
+_GAP = (0.2, 0.85)  # of the pitch, beyond the room between cells; in more another may be
 _SAME = 0.12  # of the pitch: how far cells of two groups may differ, and the gaps between them
 _LEVEL = 0.12  # of the height: how far their tops and bottoms may differ
 _DATES = {(2, 2, 4), (4, 2, 2)}  # cells of day, month and year

@@ -151,8 +151,7 @@ def _with_doubt(places: Sequence[Found], cells: Sequence[Box], ruling: Ruling) -
     """
     rows = [place for place in places if place.cells]
     columns = [place for place in rows if _stands_in_column(place, rows)]
-    within = middles_in(cells, [place.box for place in columns])
-    loose = [cell for cell, it_is in zip(cells, within, strict=True) if not it_is]
+    loose = _outside(cells, [place.box for place in columns])
     boxes = [*(place.box for place in places), *loose]
     for place in places:
         others = [box for box in boxes if not place.box.has_middle_of(box)]
